@@ -1,0 +1,1 @@
+"""Numbers are made here: embeddings, topics, alignment, sentiment, involvement, profiles."""

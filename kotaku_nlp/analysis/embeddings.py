@@ -1,0 +1,91 @@
+"""Texts → vectors, each text encoded once: a cache keyed by the model's identity and the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kotaku_nlp.records import Embeddings, Encoder, Progress, silent
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_CHUNK = 256
+
+
+def embed(
+    ids: Sequence[str],
+    texts: Sequence[str],
+    encoder: Encoder,
+    cache: Path | None = None,
+    progress: Progress = silent,
+) -> Embeddings:
+    """Encode texts, reusing what the cache folder already holds for this model.
+
+    Distinct texts are encoded once, in the order of their hashes, so that neither the order of
+    the input nor repetition changes a vector.
+
+    :param ids: one id per text, in the order wanted back.
+    :param texts: the texts, same length.
+    :param encoder: anything with `encode`; its `id` and `revision`, where it has them, key the cache.
+    :param cache: folder for the cache, or None to keep nothing.
+    :param progress: told after every chunk.
+    :return: matrix (n, d) float32 in the order of `ids`.
+    :raises ValueError: when ids and texts differ in number.
+    """
+    import numpy as np
+
+    if len(ids) != len(texts):
+        raise ValueError(f"{len(ids)} ids for {len(texts)} texts")
+    model, revision = identity(encoder)
+    keys = [sha256(text.encode()).hexdigest() for text in texts]
+    wanted = dict(sorted(zip(keys, texts, strict=True)))
+    file = cache / f"{_file_name(model, revision)}.safetensors" if cache else None
+    known = _read(file)
+    missing = [key for key in wanted if key not in known]
+    for done in range(0, len(missing), _CHUNK):
+        chunk = missing[done : done + _CHUNK]
+        vectors = encoder.encode([wanted[key] for key in chunk])
+        known.update(zip(chunk, np.asarray(vectors, dtype=np.float32), strict=True))
+        progress("embed", min(done + _CHUNK, len(missing)), len(missing))
+    if missing and file:
+        _write(file, known)
+    rows = [known[key] for key in keys]
+    matrix = np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
+    return Embeddings(tuple(ids), matrix, model, revision)
+
+
+def identity(encoder: Encoder) -> tuple[str, str]:
+    """Return the id and revision of an encoder; one that names none goes by its class."""
+    return getattr(encoder, "id", type(encoder).__qualname__), getattr(encoder, "revision", "")
+
+
+def _file_name(model: str, revision: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", f"{model}-{revision[:12]}")
+
+
+def _read(file: Path | None) -> dict[str, NDArray[np.float32]]:
+    if file is None or not file.is_file():
+        return {}
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(file, framework="numpy") as stored:
+            keys = stored.metadata()["keys"].split(",")
+            return dict(zip(keys, stored.get_tensor("vectors"), strict=True))
+    except (SafetensorError, KeyError, ValueError):
+        return {}  # a cache cut short by a crash is made again
+
+
+def _write(file: Path, known: Mapping[str, NDArray[np.float32]]) -> None:
+    import numpy as np
+    from safetensors.numpy import save_file
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_suffix(".partial")
+    save_file({"vectors": np.stack(list(known.values()))}, partial, metadata={"keys": ",".join(known)})
+    partial.replace(file)

@@ -1,0 +1,175 @@
+"""Find and load the encoder: a shipped one, a local folder, or a hub model already fetched.
+
+Nothing here touches the network except `fetch_model`, which only runs when asked for by name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kotaku_nlp import shipped
+from kotaku_nlp.errors import ModelError
+
+if TYPE_CHECKING:
+    from kotaku_nlp.records import FloatMatrix
+
+DEFAULT = "static"
+_BATCH = 64
+_HUB_NAME = re.compile(r"^(?P<hub>[\w.-]+/[\w.-]+)(@(?P<revision>[0-9a-f]{40}))?$")
+#: What is fetched from a hub: weights as safetensors and the plain files around them, no code.
+_FETCHED = ["*.json", "*.safetensors", "*.txt", "*.model", "README.md"]
+_LEFT_OUT = ["onnx/*", "openvino/*"]
+
+
+@dataclass(frozen=True)
+class SentenceEncoder:
+    """A sentence-transformers model in a local folder; loaded when first used.
+
+    :param id: name for the manifest and the cache.
+    :param revision: hub commit, or the first 12 hex digits of the weights' sha256.
+    :param folder: where the model lies.
+    :param prompt: text put before every passage (e5 asks for one), or "".
+    """
+
+    id: str
+    revision: str
+    folder: Path
+    prompt: str = ""
+    _loaded: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def encode(self, texts: Sequence[str], /) -> FloatMatrix:
+        """Return one unit-length vector per text.
+
+        :param texts: any strings; a text without a known token gets the zero vector.
+        :return: float32, shape (n, d).
+        :raises ModelError: when the folder holds no model that loads safely.
+        """
+        import numpy as np
+
+        model = self._model()
+        if not texts:
+            return np.zeros((0, model.get_embedding_dimension() or 0), dtype=np.float32)
+        prompted = [self.prompt + text for text in texts] if self.prompt else list(texts)
+        matrix = model.encode(prompted, batch_size=_BATCH, show_progress_bar=False)
+        matrix = np.nan_to_num(np.asarray(matrix, dtype=np.float32))
+        norms = np.linalg.norm(matrix, axis=1, keepdims=True)
+        return np.divide(matrix, norms, out=np.zeros_like(matrix), where=norms > 0)
+
+    def _model(self) -> Any:
+        if "model" not in self._loaded:
+            self._loaded["model"] = _load(self.folder, self.id)
+        return self._loaded["model"]
+
+
+@cache
+def known_models() -> Mapping[str, Mapping[str, Any]]:
+    """Return the models that have a short name: name → folder or hub, revision, prompt, words."""
+    text = files("kotaku_nlp.analysis").joinpath("models.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def load_encoder(name: str | None = None) -> SentenceEncoder:
+    """Return an encoder by short name, local folder or hub name; no network is used.
+
+    :param name: "static" (default), another name of `kotaku models list`, a folder, or
+        "owner/model@<40 hex digits>" of a model that was fetched before.
+    :raises ModelError: when nothing of that name is here; the message says how to fetch it.
+    """
+    name = name or DEFAULT
+    entry = known_models().get(name, {})
+    if "folder" in entry:
+        return _from_folder(shipped.find("models", entry["folder"]), name)
+    if "hub" in entry:
+        return _from_hub(entry["hub"], entry["revision"], entry.get("prompt", ""), name)
+    if Path(name).is_dir():
+        return _from_folder(Path(name), Path(name).resolve().name)
+    match = _HUB_NAME.match(name)
+    if match and match["revision"]:
+        return _from_hub(match["hub"], match["revision"], "", name)
+    if match:
+        raise ModelError("model_unpinned", name=name)
+    raise ModelError("model_unknown", name=name, known=", ".join(known_models()))
+
+
+def fetch_model(name: str) -> Path:
+    """Download a hub model once, at its pinned revision, weights as safetensors only.
+
+    :param name: a short name of `kotaku models list`, or "owner/model@<40 hex digits>".
+    :return: the folder it was put into (the hub library's own cache).
+    :raises ModelError: when the name is unknown or unpinned, or the hub cannot be reached.
+    """
+    entry = known_models().get(name, {})
+    if "folder" in entry:
+        return shipped.find("models", entry["folder"])
+    match = _HUB_NAME.match(name)
+    hub = entry.get("hub") or (match and match["hub"])
+    revision = entry.get("revision") or (match and match["revision"])
+    if not hub:
+        raise ModelError("model_unknown", name=name, known=", ".join(known_models()))
+    if not revision:
+        raise ModelError("model_unpinned", name=name)
+    from huggingface_hub import snapshot_download
+
+    try:
+        found = snapshot_download(hub, revision=revision, allow_patterns=_FETCHED, ignore_patterns=_LEFT_OUT)
+    except Exception as problem:  # the hub library raises many kinds; each means "not fetched"
+        raise ModelError("model_not_fetched", name=name, detail=type(problem).__name__) from problem
+    return _safe(Path(found), name)
+
+
+def _from_hub(hub: str, revision: str, prompt: str, name: str) -> SentenceEncoder:
+    from huggingface_hub import snapshot_download
+
+    try:
+        found = snapshot_download(hub, revision=revision, local_files_only=True)
+    except (OSError, ValueError) as problem:
+        raise ModelError("model_not_here", name=name) from problem
+    return SentenceEncoder(hub, revision, _safe(Path(found), name), prompt)
+
+
+def _from_folder(folder: Path, name: str) -> SentenceEncoder:
+    folder = _safe(folder, name)
+    card = folder / "kotaku.json"
+    facts = json.loads(card.read_text(encoding="utf-8")) if card.is_file() else {}
+    revision = facts.get("revision") or _digest(folder)
+    return SentenceEncoder(facts.get("id", name), revision, folder, facts.get("prompt") or "")
+
+
+def _safe(folder: Path, name: str) -> Path:
+    """Refuse what is no sentence-transformers folder, or whose weights are not safetensors."""
+    if not (folder / "modules.json").is_file():
+        raise ModelError("model_no_modules", str(folder), name=name)
+    if not any(folder.rglob("*.safetensors")):
+        raise ModelError("model_no_safetensors", str(folder), name=name)
+    return folder
+
+
+def _digest(folder: Path) -> str:
+    digest = sha256()
+    for weights in sorted(folder.rglob("*.safetensors")):
+        digest.update(weights.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _load(folder: Path, name: str) -> Any:
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(
+            str(folder),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
+    except (OSError, ValueError, KeyError, RuntimeError) as problem:
+        raise ModelError("model_broken", str(folder), name=name, detail=str(problem)[:200]) from problem

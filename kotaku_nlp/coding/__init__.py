@@ -1,0 +1,1 @@
+"""Judgement: what people say the codes are, and what they coded."""

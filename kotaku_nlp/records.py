@@ -1,0 +1,310 @@
+"""The nouns that cross a stage boundary, and the columns of every table.
+
+Nothing here computes. Offsets are half-open code-point intervals into a
+transcript's canonical text, everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    FloatMatrix = NDArray[np.float32]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+Language = Literal["id", "en"]
+
+#: Stakeholder groups a user may name; `UNKNOWN` is what we say when nobody did.
+GROUPS = ("government", "community", "private_sector", "facilitator", "academia_ngo_media")
+UNKNOWN = "unknown"
+KINDS = ("interview", "focus_group", "observation", "document")
+#: Kinds in which informants speak: only these enter counts, profiles and agreement.
+SPOKEN_KINDS = ("interview", "focus_group")
+PHASES = ("preparation", "planning", "implementation", "sustainability", "unclear")
+ASPECTS = ("coordination", "communication", "cooperation")
+OUT_OF_FRAMEWORK = "out_of_framework"
+
+#: Column → pandas dtype of every table of a run, in order (design, contract 2).
+#: "string" columns may hold nulls; "Int64"/"boolean" are the nullable kinds.
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "transcripts": {
+        "transcript": "string", "path": "string", "sha256": "string", "kind": "string",
+        "language": "string", "text": "string",
+    },
+    "turns": {
+        "transcript": "string", "turn": "int64", "speaker": "string", "informant": "string",
+        "is_interviewer": "bool", "start": "int64", "end": "int64", "time": "string",
+    },
+    "passages": {
+        "passage_id": "string", "transcript": "string", "turn": "int64", "speaker": "string",
+        "informant": "string", "role": "string", "group": "string", "kind": "string",
+        "low_evidence": "bool", "start": "int64", "end": "int64", "text": "string",
+        "question": "string", "dialect_share": "float64",
+    },
+    "topics": {
+        "topic": "int64", "label": "string", "words": "string", "size": "int64",
+        "stability": "float64", "n_informants": "int64", "n_interviews": "int64",
+    },
+    "passage_topics": {
+        "passage_id": "string", "topic": "int64", "membership": "float64", "status": "string",
+    },
+    "alignment": {
+        "passage_id": "string", "codebook": "string", "dimension": "string", "score": "float64",
+        "probability": "float64", "assigned": "bool", "abstained": "bool", "basis": "string",
+        "start": "Int64", "end": "Int64",
+    },
+    "sentiment": {
+        "passage_id": "string", "clause": "int64", "start": "int64", "end": "int64",
+        "aspect": "string", "polarity": "string", "p_negative": "float64", "p_neutral": "float64",
+        "p_positive": "float64", "certain": "bool", "view": "string", "holder": "string",
+        "target": "string", "rule": "string", "words": "string",
+    },
+    "aspects": {
+        "passage_id": "string", "aspect": "string", "polarity": "string",
+        "p_negative": "float64", "p_neutral": "float64", "p_positive": "float64",
+    },
+    "involvement": {
+        "passage_id": "string", "actor_group": "string", "phase": "string", "status": "string",
+        "said_by": "string", "start": "int64", "end": "int64", "rule": "string",
+    },
+    "profile": {
+        "group": "string", "codebook": "string", "measure": "string", "name": "string",
+        "n_passages": "int64", "n_informants": "int64", "n_interviews": "int64",
+        "n_group_informants": "int64", "n_no_evidence": "int64", "value": "float64",
+        "value_by_informant": "float64", "low": "float64", "high": "float64",
+    },
+}
+
+
+class Encoder(Protocol):
+    """Anything that turns texts into vectors: the one method a model needs."""
+
+    def encode(self, texts: Sequence[str], /) -> FloatMatrix:
+        """Return one unit-length row per text, float32, shape (n, d)."""
+        ...
+
+
+class Executor(Protocol):
+    """Where a stateless scoring function runs: here, in threads, or on a cluster."""
+
+    def map(self, function: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
+        """Apply `function` to every item and yield the results in order."""
+        ...
+
+
+class Progress(Protocol):
+    """How long work reports where it is: called with a message key, done and total."""
+
+    def __call__(self, stage: str, done: int, total: int, /) -> None:
+        """Say that `done` of `total` steps of `stage` are finished."""
+        ...
+
+
+def silent(stage: str, done: int, total: int, /) -> None:
+    """Report no progress: the default for Python callers."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something the reader should know about an input.
+
+    :param key: key of the message in the wording table.
+    :param where: file, and row, line or turn where it helps.
+    :param level: "error" when an input was skipped or wrong (exit code 1), "notice" otherwise.
+    :param params: values the message names.
+    """
+
+    key: str
+    where: str
+    level: Literal["error", "notice"] = "notice"
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a stretch of canonical text stood in its file, e.g. "paragraph 12" or "cue 3"."""
+
+    start: int
+    end: int
+    locator: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One uninterrupted speech; `start:end` is what was said, its label left out."""
+
+    turn: int
+    speaker: str | None
+    start: int
+    end: int
+    is_interviewer: bool = False
+    informant: str | None = None
+    time: str | None = None
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """One file, read. `name` is the file's stem, `text` the canonical text."""
+
+    name: str
+    path: str
+    sha256: str
+    kind: str
+    language: str
+    text: str
+    turns: tuple[Turn, ...]
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    positions: tuple[Position, ...] = ()
+
+
+@dataclass(frozen=True)
+class Informant:
+    """A person who speaks; `columns` holds whatever else the informant table says."""
+
+    id: str
+    transcript: str
+    group: str = UNKNOWN
+    role: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A folder of transcripts with its informants, and what was found wrong with it."""
+
+    name: str
+    folder: str
+    transcripts: tuple[Transcript, ...]
+    informants: tuple[Informant, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)  # file → sha256 of every input read
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """One vector per id: matrix (n, d) float32, unit length, in the order of `ids`."""
+
+    ids: tuple[str, ...]
+    matrix: FloatMatrix
+    model: str
+    revision: str
+
+
+@dataclass(frozen=True)
+class Coding:
+    """Who coded what: DataFrame `transcript, turn, start, end, code, coder` (turn, start, end may be null)."""
+
+    name: str
+    rows: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One code of a codebook. Texts are keyed by language, "id" or "en"; one language suffices."""
+
+    id: str
+    label: Mapping[str, str]
+    definition: Mapping[str, str]
+    parent: str | None = None
+    aliases: tuple[str, ...] = ()
+    indicators: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    include: Mapping[str, str] = field(default_factory=dict)
+    exclude: Mapping[str, str] = field(default_factory=dict)
+    examples: tuple[str, ...] = ()
+
+    def name(self, lang: str) -> str:
+        """Return the label in one language, or in whichever there is."""
+        return self.label.get(lang) or next(iter(self.label.values()), self.id)
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """A framework as codes with definitions and rules (MacQueen et al., 1998)."""
+
+    id: str
+    title: Mapping[str, str]
+    dimensions: tuple[Dimension, ...]
+    source: str = ""
+    unit: str = "turn"
+    max_codes: int = 2
+
+    @property
+    def leaves(self) -> tuple[Dimension, ...]:
+        """The dimensions that passages are coded with: those that are nobody's parent."""
+        parents = {dimension.parent for dimension in self.dimensions}
+        return tuple(dimension for dimension in self.dimensions if dimension.id not in parents)
+
+
+class TopicModel(Protocol):
+    """What a run keeps of its topics, to assign new passages later."""
+
+    def save(self, folder: Any, /) -> None:
+        """Write the model into a folder, without pickle."""
+        ...
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything one run found. Tables are named as the Parquet files of a run folder."""
+
+    corpus_name: str
+    settings: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+    transcripts: pd.DataFrame
+    turns: pd.DataFrame
+    passages: pd.DataFrame
+    topics: pd.DataFrame
+    passage_topics: pd.DataFrame
+    alignment: pd.DataFrame
+    sentiment: pd.DataFrame
+    aspects: pd.DataFrame
+    involvement: pd.DataFrame
+    profile: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
+    embeddings: Embeddings
+    problems: tuple[Problem, ...] = ()
+    codebooks: tuple[Codebook, ...] = ()
+    topic_model: TopicModel | None = None
+
+    def coding(self, codebook: str) -> Coding:
+        """Return the machine's coding under one codebook, as a coder among coders.
+
+        :param codebook: id of a codebook of this run.
+        :return: one row per passage and assigned dimension, coder "kotaku-nlp".
+        """
+        hits = self.alignment[
+            (self.alignment["codebook"] == codebook)
+            & self.alignment["assigned"]
+            & (self.alignment["dimension"] != OUT_OF_FRAMEWORK)
+        ]
+        rows = hits[["passage_id", "dimension"]].merge(
+            self.passages[["passage_id", "transcript", "turn", "start", "end"]], on="passage_id"
+        )
+        rows = rows.rename(columns={"dimension": "code"}).assign(coder="kotaku-nlp")
+        columns = ["transcript", "turn", "start", "end", "code", "coder"]
+        return Coding(name="kotaku-nlp", rows=rows[columns].reset_index(drop=True))
+
+
+def table(name: str, rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
+    """Build a table with exactly its declared columns and dtypes, also when it is empty.
+
+    :param name: a key of `TABLES`.
+    :param rows: mappings or a DataFrame; surplus columns are dropped.
+    :return: a fresh DataFrame with a plain index.
+    :raises KeyError: when a declared column is missing from a non-empty input.
+    """
+    import pandas as pd
+
+    columns = TABLES[name]
+    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    if frame.empty:
+        frame = pd.DataFrame({column: [] for column in columns})
+    return frame[list(columns)].astype(dict(columns)).reset_index(drop=True)

@@ -1,0 +1,24 @@
+"""Where the shipped models and the demo corpus lie: in a checkout or inside the wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kotaku_nlp.errors import ModelError
+
+_PACKAGE = Path(__file__).resolve().parent
+#: A wheel carries `models/` and `corpora/demo` inside the package; a checkout has them beside it.
+_ROOTS = (_PACKAGE / "_shipped", _PACKAGE.parent)
+
+
+def find(*parts: str) -> Path:
+    """Return the folder or file of something shipped, e.g. `find("models", "static-id-en")`.
+
+    :param parts: path below the root of the project.
+    :raises ModelError: when neither layout has it; the message says how to reinstall.
+    """
+    for root in _ROOTS:
+        candidate = root.joinpath(*parts)
+        if candidate.exists():
+            return candidate
+    raise ModelError("not_shipped", name="/".join(parts))
