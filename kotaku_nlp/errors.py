@@ -15,6 +15,9 @@ class KotakuError(Exception):
     :param params: values the message names.
     """
 
+    #: Exit code of the command line: 2 for what was asked wrongly, 1 for input that cannot be used.
+    code = 2
+
     def __init__(self, key: str, where: str = "", /, **params: Any) -> None:
         super().__init__(key, where, params)
         self.key = key
@@ -32,6 +35,8 @@ class KotakuError(Exception):
 
 class CorpusError(KotakuError):
     """A corpus folder, transcript or informant table that cannot be used."""
+
+    code = 1
 
 
 class CodebookError(KotakuError):

@@ -6,9 +6,9 @@ transcript's canonical text, everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     FloatMatrix = NDArray[np.float32]
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 Language = Literal["id", "en"]
 
@@ -36,50 +33,115 @@ OUT_OF_FRAMEWORK = "out_of_framework"
 #: "string" columns may hold nulls; "Int64"/"boolean" are the nullable kinds.
 TABLES: Mapping[str, Mapping[str, str]] = {
     "transcripts": {
-        "transcript": "string", "path": "string", "sha256": "string", "kind": "string",
-        "language": "string", "text": "string",
+        "transcript": "string",
+        "path": "string",
+        "sha256": "string",
+        "kind": "string",
+        "language": "string",
+        "text": "string",
     },
     "turns": {
-        "transcript": "string", "turn": "int64", "speaker": "string", "informant": "string",
-        "is_interviewer": "bool", "start": "int64", "end": "int64", "time": "string",
+        "transcript": "string",
+        "turn": "int64",
+        "speaker": "string",
+        "informant": "string",
+        "is_interviewer": "bool",
+        "start": "int64",
+        "end": "int64",
+        "time": "string",
     },
     "passages": {
-        "passage_id": "string", "transcript": "string", "turn": "int64", "speaker": "string",
-        "informant": "string", "role": "string", "group": "string", "kind": "string",
-        "low_evidence": "bool", "start": "int64", "end": "int64", "text": "string",
-        "question": "string", "dialect_share": "float64",
+        "passage_id": "string",
+        "transcript": "string",
+        "turn": "int64",
+        "speaker": "string",
+        "informant": "string",
+        "role": "string",
+        "group": "string",
+        "kind": "string",
+        "low_evidence": "bool",
+        "start": "int64",
+        "end": "int64",
+        "text": "string",
+        "question": "string",
+        "dialect_share": "float64",
     },
     "topics": {
-        "topic": "int64", "label": "string", "words": "string", "size": "int64",
-        "stability": "float64", "n_informants": "int64", "n_interviews": "int64",
+        "topic": "int64",
+        "label": "string",
+        "words": "string",
+        "size": "int64",
+        "stability": "float64",
+        "n_informants": "int64",
+        "n_interviews": "int64",
     },
     "passage_topics": {
-        "passage_id": "string", "topic": "int64", "membership": "float64", "status": "string",
+        "passage_id": "string",
+        "topic": "int64",
+        "membership": "float64",
+        "status": "string",
     },
     "alignment": {
-        "passage_id": "string", "codebook": "string", "dimension": "string", "score": "float64",
-        "probability": "float64", "assigned": "bool", "abstained": "bool", "basis": "string",
-        "start": "Int64", "end": "Int64",
+        "passage_id": "string",
+        "codebook": "string",
+        "dimension": "string",
+        "score": "float64",
+        "probability": "float64",
+        "assigned": "bool",
+        "abstained": "bool",
+        "basis": "string",
+        "start": "Int64",
+        "end": "Int64",
     },
     "sentiment": {
-        "passage_id": "string", "clause": "int64", "start": "int64", "end": "int64",
-        "aspect": "string", "polarity": "string", "p_negative": "float64", "p_neutral": "float64",
-        "p_positive": "float64", "certain": "bool", "view": "string", "holder": "string",
-        "target": "string", "rule": "string", "words": "string",
+        "passage_id": "string",
+        "clause": "int64",
+        "start": "int64",
+        "end": "int64",
+        "aspect": "string",
+        "polarity": "string",
+        "p_negative": "float64",
+        "p_neutral": "float64",
+        "p_positive": "float64",
+        "certain": "bool",
+        "view": "string",
+        "holder": "string",
+        "target": "string",
+        "rule": "string",
+        "words": "string",
     },
     "aspects": {
-        "passage_id": "string", "aspect": "string", "polarity": "string",
-        "p_negative": "float64", "p_neutral": "float64", "p_positive": "float64",
+        "passage_id": "string",
+        "aspect": "string",
+        "polarity": "string",
+        "p_negative": "float64",
+        "p_neutral": "float64",
+        "p_positive": "float64",
     },
     "involvement": {
-        "passage_id": "string", "actor_group": "string", "phase": "string", "status": "string",
-        "said_by": "string", "start": "int64", "end": "int64", "rule": "string",
+        "passage_id": "string",
+        "actor_group": "string",
+        "phase": "string",
+        "status": "string",
+        "said_by": "string",
+        "start": "int64",
+        "end": "int64",
+        "rule": "string",
     },
     "profile": {
-        "group": "string", "codebook": "string", "measure": "string", "name": "string",
-        "n_passages": "int64", "n_informants": "int64", "n_interviews": "int64",
-        "n_group_informants": "int64", "n_no_evidence": "int64", "value": "float64",
-        "value_by_informant": "float64", "low": "float64", "high": "float64",
+        "group": "string",
+        "codebook": "string",
+        "measure": "string",
+        "name": "string",
+        "n_passages": "int64",
+        "n_informants": "int64",
+        "n_interviews": "int64",
+        "n_group_informants": "int64",
+        "n_no_evidence": "int64",
+        "value": "float64",
+        "value_by_informant": "float64",
+        "low": "float64",
+        "high": "float64",
     },
 }
 
@@ -89,14 +151,6 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str], /) -> FloatMatrix:
         """Return one unit-length row per text, float32, shape (n, d)."""
-        ...
-
-
-class Executor(Protocol):
-    """Where a stateless scoring function runs: here, in threads, or on a cluster."""
-
-    def map(self, function: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
-        """Apply `function` to every item and yield the results in order."""
         ...
 
 
@@ -178,14 +232,19 @@ class Informant:
 
 @dataclass(frozen=True)
 class Corpus:
-    """A folder of transcripts with its informants, and what was found wrong with it."""
+    """A folder of transcripts with its informants, and what was found wrong with it.
+
+    `sources` maps every input file read to its sha256; `invented` is what corpus.toml says of a corpus
+    whose interviews nobody gave.
+    """
 
     name: str
     folder: str
     transcripts: tuple[Transcript, ...]
     informants: tuple[Informant, ...] = ()
     problems: tuple[Problem, ...] = ()
-    sources: Mapping[str, str] = field(default_factory=dict)  # file → sha256 of every input read
+    sources: Mapping[str, str] = field(default_factory=dict)
+    invented: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,6 +282,10 @@ class Dimension:
     def name(self, lang: str) -> str:
         """Return the label in one language, or in whichever there is."""
         return self.label.get(lang) or next(iter(self.label.values()), self.id)
+
+    def text(self, lang: str) -> str:
+        """Return the definition in one language, or in whichever there is."""
+        return self.definition.get(lang) or next(iter(self.definition.values()), "")
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
-from kotaku_nlp.errors import ModelError
+from kotaku_nlp.errors import ModelError, RunError
 
 _PACKAGE = Path(__file__).resolve().parent
 #: A wheel carries `models/` and `corpora/demo` inside the package; a checkout has them beside it.
@@ -22,3 +23,14 @@ def find(*parts: str) -> Path:
         if candidate.exists():
             return candidate
     raise ModelError("not_shipped", name="/".join(parts))
+
+
+def copy_demo(folder: Path) -> None:
+    """Copy the demo corpus into a folder that is empty or not there yet.
+
+    :param folder: where to.
+    :raises RunError: when the folder holds something already.
+    """
+    if folder.exists() and (folder.is_file() or any(folder.iterdir())):
+        raise RunError("demo_target_not_empty", str(folder))
+    shutil.copytree(find("corpora", "demo"), folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))

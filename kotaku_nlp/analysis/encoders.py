@@ -126,6 +126,30 @@ def fetch_model(name: str) -> Path:
     return _safe(Path(found), name)
 
 
+def is_here(name: str) -> bool:
+    """Tell whether a model can be loaded without the network.
+
+    :param name: as for `load_encoder`.
+    """
+    try:
+        load_encoder(name)
+    except ModelError:
+        return False
+    return True
+
+
+def describe(name: str) -> dict[str, Any]:
+    """Return what is known of a model: short name, folder or hub, revision, size, licence, words.
+
+    :param name: a short name of `kotaku models list`, or a folder.
+    :raises ModelError: when the name is unknown and no folder.
+    """
+    if name in known_models():
+        return {"name": name, **known_models()[name]}
+    encoder = load_encoder(name)
+    return {"name": encoder.id, "revision": encoder.revision, "folder": str(encoder.folder)}
+
+
 def _from_hub(hub: str, revision: str, prompt: str, name: str) -> SentenceEncoder:
     from huggingface_hub import snapshot_download
 

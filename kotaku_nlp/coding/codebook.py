@@ -21,6 +21,8 @@ _BOOK_KEYS = {"id", "title", "source", "unit", "max_codes", "dimensions"}
 _DIMENSION_KEYS = {
     "id", "parent", "label", "aliases", "definition", "indicators", "include", "exclude", "examples",
 }  # fmt: skip
+#: Below this many indicator sentences a dimension is read by its definition more than by its use.
+FEWEST_INDICATORS = 5
 UNITS = ("turn", "passage", "sentence", "character")
 
 
@@ -103,6 +105,12 @@ def write_codebook(codebook: Codebook, path: Path) -> None:
     }
     text = yaml.safe_dump(raw, allow_unicode=True, sort_keys=False, width=110)
     path.write_text(text, encoding="utf-8")
+
+
+def thin_dimensions(codebook: Codebook) -> list[tuple[str, int]]:
+    """Return the leaves with too few indicator sentences to align well, and how many they have."""
+    counts = ((leaf.id, sum(len(texts) for texts in leaf.indicators.values())) for leaf in codebook.leaves)
+    return [(name, n) for name, n in counts if n < FEWEST_INDICATORS]
 
 
 def _plain(dimension: Dimension) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,183 @@
+"""analyse(): the only file that knows the order of the stages.
+
+read → cut → embed → discover, align, score, involve → profile. Everything a user may have got wrong
+is looked at before anything slow begins.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kotaku_nlp.analysis.alignment import alignment_table
+from kotaku_nlp.analysis.aspects import aspect_table
+from kotaku_nlp.analysis.embeddings import embed
+from kotaku_nlp.analysis.encoders import load_encoder
+from kotaku_nlp.analysis.evidence import evidence_tables
+from kotaku_nlp.analysis.involvement import involvement_table
+from kotaku_nlp.analysis.profiles import profile_table
+from kotaku_nlp.analysis.sentiment import score_sentiment
+from kotaku_nlp.analysis.topics import topic_tables
+from kotaku_nlp.coding.codebook import load_codebook
+from kotaku_nlp.coding.codings import as_examples
+from kotaku_nlp.corpus.passages import cut, transcripts_table, turns_table
+from kotaku_nlp.records import Analysis, Codebook, Coding, Corpus, Encoder, Problem, Progress, silent
+from kotaku_nlp.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LIBRARIES = (
+    "kotaku-nlp",
+    "bertopic",
+    "nltk",
+    "numpy",
+    "pandas",
+    "scikit-learn",
+    "sentence-transformers",
+    "torch",
+)
+
+
+@dataclass
+class Stages:
+    """How far a run is: tells the progress and keeps the seconds of each stage."""
+
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time one stage and say when it begins and ends."""
+        self.progress(name, 0, 1)
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - started, 3)
+        self.progress(name, 1, 1)
+
+
+def analyse(
+    corpus: Corpus,
+    codebooks: Sequence[str | Path | Codebook] | None = None,
+    settings: Settings | None = None,
+    *,
+    learn: Coding | None = None,
+    encoder: Encoder | None = None,
+    cache: Path | None = None,
+    progress: Progress = silent,
+) -> Analysis:
+    """Read a corpus as a second reader would, and return every table of the run.
+
+    :param corpus: what `read_corpus` returned.
+    :param codebooks: codebooks to align with: shipped ids, files, or codebooks; those of the settings
+        when left out.
+    :param settings: settings; the defaults when left out.
+    :param learn: a manual coding to learn from; interviews coded in it are scored out of fold.
+    :param encoder: encoder of topics and zero-shot alignment; the one that the settings name when left out.
+    :param cache: folder in which vectors are kept between runs, or None.
+    :param progress: told at every stage.
+    :return: the analysis; the same corpus, settings and versions give the same tables.
+    :raises KotakuError: when a codebook, model or setting cannot be used.
+    """
+    settings = settings or Settings()
+    books = _codebooks(codebooks or settings.codebooks)
+    encoder = encoder or load_encoder(settings.model)
+    run = Stages(progress)
+    with run.stage("cut"):
+        passages = cut(corpus, settings.passage_words)
+        tables = {
+            "transcripts": transcripts_table(corpus),
+            "turns": turns_table(corpus),
+            "passages": passages,
+        }
+        examples = as_examples(learn, passages) if learn else None
+    with run.stage("embed"):
+        embeddings = embed(
+            passages["passage_id"].tolist(), passages["text"].tolist(), encoder, cache, progress
+        )
+    with run.stage("discover"):
+        found = topic_tables(passages, embeddings.matrix, settings.seed, settings.topics)
+        tables |= {"topics": found.topics, "passage_topics": found.passage_topics}
+    with run.stage("align"):
+        tables["alignment"] = alignment_table(passages, books, embeddings.matrix, encoder, examples)
+    with run.stage("score"):
+        tables["sentiment"] = score_sentiment(passages)
+        tables["aspects"] = aspect_table(tables["sentiment"], passages)
+    with run.stage("involve"):
+        tables["involvement"] = involvement_table(passages)
+    with run.stage("profile"):
+        told = (tables["alignment"], tables["aspects"], books)
+        tables["profile"] = profile_table(passages, *told, settings.resamples, settings.seed)
+    problems = (*corpus.problems, *found.problems)
+    chosen = settings.updated({"codebooks": [book.id for book in books]})
+    identity = {"id": embeddings.model, "revision": embeddings.revision}
+    manifest = _manifest(corpus, chosen, identity, tables, run.seconds, problems, learn)
+    return Analysis(
+        corpus_name=corpus.name,
+        settings=chosen.as_dict(),
+        manifest=manifest,
+        tables=evidence_tables(tables, books, informant_details(manifest)),
+        embeddings=embeddings,
+        problems=problems,
+        codebooks=books,
+        topic_model=found.model,
+        **tables,
+    )
+
+
+def informant_details(manifest: Mapping[str, Any]) -> pd.DataFrame:
+    """Return what the informant table says beyond group and role, one row a transcript × informant."""
+    import pandas as pd
+
+    return pd.DataFrame(manifest.get("informants", []))
+
+
+def _codebooks(named: Sequence[str | Path | Codebook]) -> tuple[Codebook, ...]:
+    """Load the codebooks, each once, in the order given."""
+    books = (item if isinstance(item, Codebook) else load_codebook(item) for item in named)
+    return tuple({book.id: book for book in books}.values())
+
+
+def _manifest(
+    corpus: Corpus,
+    settings: Settings,
+    model: Mapping[str, str],
+    tables: Mapping[str, pd.DataFrame],
+    seconds: Mapping[str, float],
+    problems: Sequence[Problem],
+    learn: Coding | None,
+) -> dict[str, Any]:
+    return {
+        "corpus": corpus.name,
+        "invented": corpus.invented,
+        "settings": settings.as_dict(),
+        "codebooks": list(settings.codebooks),
+        "seed": settings.seed,
+        "model": dict(model),
+        "learnt_from": learn.name if learn else None,
+        "versions": _versions(),
+        "inputs": dict(sorted(corpus.sources.items())),
+        "counts": {name: len(frame) for name, frame in tables.items()},
+        "informants": [
+            {"transcript": person.transcript, "informant": person.id} | dict(person.columns)
+            for person in corpus.informants
+        ],
+        "problems": [asdict(problem) for problem in problems],
+        "seconds": dict(seconds),
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for name in _LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # a checkout that runs without being installed
+            found[name] = "unknown"
+    return found
