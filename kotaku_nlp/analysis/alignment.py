@@ -252,16 +252,19 @@ def _rows(texts: Sequence[str], codebook: Codebook, reading: Reading, encoder: E
 
 def _spans(texts: Sequence[str], assigned: NDArray[np.bool_], head: Head, encoder: Encoder) -> pd.DataFrame:
     """Return the strongest sentence of each assigned text × dimension."""
+    import numpy as np
     import pandas as pd
 
     places = [
-        (row, start, end) for row in assigned.any(axis=1).nonzero()[0] for start, end in sentences(texts[row])
+        (row, start, end)
+        for row in np.flatnonzero(assigned.any(axis=1)).tolist()
+        for start, end in sentences(texts[row])
     ]
     parts = [texts[row][start:end] for row, start, end in places]
     scores = head.scores(parts, encoder.encode(parts))
     best: dict[tuple[int, str], tuple[float, int, int]] = {}
     for (row, start, end), score in zip(places, scores, strict=True):
-        for column in assigned[row].nonzero()[0]:
+        for column in np.flatnonzero(assigned[row]):
             key = (int(row), head.names[column])
             best[key] = max(best.get(key, (float("-inf"), 0, 0)), (float(score[column]), -start, end))
     rows = [(*key, -start, end) for key, (_, start, end) in best.items()]

@@ -45,7 +45,7 @@ def evidence_tables(
 
 def _informants(tables: Frames, details: pd.DataFrame | None) -> pd.DataFrame:
     passages = spoken(tables["passages"])
-    words = passages["text"].str.split().str.len()
+    words = passages["text"].map(lambda text: len(text.split()))
     found = (
         passages.assign(words=words, low=passages["low_evidence"].astype(int))
         .groupby(["transcript", "informant", "group", "role", "kind"], dropna=False, sort=True)
@@ -181,7 +181,7 @@ def _quotes(tables: Frames, codebooks: Sequence[Codebook]) -> pd.DataFrame:
     quotes = quotes.assign(
         aspects=quotes["passage_id"].map(told.groupby("passage_id")["both"].agg("; ".join)),
         topic=quotes["passage_id"].map(placed.drop_duplicates("passage_id").set_index("passage_id")["topic"]),
-    )
+    ).astype({"topic": "Int64"})
     columns = ["passage_id", "transcript", "turn", "informant", "role", "group", "kind", "dimensions",
                "aspects", "topic", "low_evidence", "question", "text"]  # fmt: skip
     return quotes.reindex(columns=columns)

@@ -90,10 +90,10 @@ def as_examples(coding: Coding, passages: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["text", "code", "interview"])
 
 
-def covers(mark: Mapping[str, Any], passage: Mapping[str, Any]) -> bool:
+def covers(mark: Mapping[Any, Any], passage: Mapping[Any, Any]) -> bool:
     """Tell whether a coded place touches a passage of the same transcript.
 
-    :param mark: a row of a coding.
+    :param mark: a row of a coding, as a mapping.
     :param passage: a row of the table "passages".
     """
     import pandas as pd

@@ -1,0 +1,44 @@
+"""Writes what a researcher opens: the page, the tables and the figures of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kotaku_nlp.records import Analysis, Progress, silent
+from kotaku_nlp.report.figures import topic_groups, write_figures
+from kotaku_nlp.report.page import render
+from kotaku_nlp.report.summary import summarise
+from kotaku_nlp.report.workbook import write_workbook
+from kotaku_nlp.store import write_csv
+
+STAGE = "report"
+
+
+def write_report(
+    analysis: Analysis, folder: Path, lang: str = "id", progress: Progress = silent
+) -> list[Path]:
+    """Write report.html, tables/*.csv, tables.xlsx and figures/ into a folder.
+
+    :param analysis: a run.
+    :param folder: an existing folder; files of the same names are replaced.
+    :param lang: "id" or "en": language of page, captions and the workbook's first sheet.
+    :param progress: told after each of the four steps.
+    :return: the files written.
+    """
+    for name in ("tables", "figures"):
+        (folder / name).mkdir(exist_ok=True)
+    summary = summarise(analysis, lang) | {"topic_groups": topic_groups(analysis)}
+    progress(STAGE, 1, 4)
+    page = folder / "report.html"
+    page.write_text(render(summary), encoding="utf-8", newline="\n")
+    progress(STAGE, 2, 4)
+    written = [page]
+    for name, frame in analysis.tables.items():
+        path = folder / "tables" / f"{name}.csv"
+        write_csv(frame, path)
+        written.append(path)
+    written.append(write_workbook(analysis, folder / "tables.xlsx", lang))
+    progress(STAGE, 3, 4)
+    written += write_figures(summary, folder / "figures", lang)
+    progress(STAGE, 4, 4)
+    return written

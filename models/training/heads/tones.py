@@ -1,0 +1,144 @@
+"""Train the heads that hear how a passage speaks of coordination, communication and cooperation.
+
+    python models/training/heads/tones.py --data FOLDER [--out models/head-aspects]
+
+FOLDER holds coded passages as JSON lines, one file an author; each aspect's field is positive, negative,
+mixed, neutral or absent (a file that lacks a field is left out of that aspect). Every figure is out of
+fold by author. Prints rules alone, head alone, and both together. About six minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.metrics import f1_score
+
+from kotaku_nlp.analysis.aspects import aspect_table
+from kotaku_nlp.analysis.encoders import load_encoder
+from kotaku_nlp.analysis.heads import Head, calibrated, fit_head, save_head
+from kotaku_nlp.analysis.sentiment import score_sentiment
+from kotaku_nlp.analysis.tones import OUTPUTS, ToneHead, with_tones
+from kotaku_nlp.records import ASPECTS
+
+ROOT = Path(__file__).resolve().parents[3]
+THRESHOLDS = np.round(np.arange(-1, 1.01, 0.05), 2)
+POLARITIES = ["positive", "negative", "mixed", "neutral"]
+
+
+def read(folder: Path) -> pd.DataFrame:
+    """Return one row a passage: author, text and the aspects, null where a file lacks one.
+
+    :param folder: folder of JSON lines.
+    """
+    rows: list[dict[str, Any]] = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            rows.append({"author": path.stem, "text": row["text"]} | {a: row.get(a) for a in ASPECTS})
+    return pd.DataFrame(rows)
+
+
+def targets(labels: pd.Series) -> NDArray[np.bool_]:
+    """Return (n, 3): spoken of, well, badly.
+
+    :param labels: polarity labels.
+    """
+    well, badly = labels.isin(["positive", "mixed"]), labels.isin(["negative", "mixed"])
+    return np.c_[labels != "absent", well, badly].astype(bool)
+
+
+def out_of_fold(
+    rows: pd.DataFrame, vectors: NDArray[np.float32], wanted: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Return scores of every passage by a head that saw nothing of its author.
+
+    :param rows: passages of one aspect.
+    :param vectors: their vectors.
+    :param wanted: their targets.
+    """
+    scores = np.zeros(wanted.shape, dtype=np.float32)
+    for author in rows["author"].unique():
+        seen, unseen = np.flatnonzero(rows["author"] != author), np.flatnonzero(rows["author"] == author)
+        head = fit_head(rows["text"].iloc[seen].tolist(), vectors[seen], wanted[seen], OUTPUTS)
+        scores[unseen] = head.scores(rows["text"].iloc[unseen].tolist(), vectors[unseen])
+    return scores
+
+
+def tuned(
+    head: Head, scores: NDArray[np.float32], wanted: NDArray[np.bool_], ruled: NDArray[np.bool_]
+) -> ToneHead:
+    """Calibrate the two poles, and choose the evidence that it takes by F1.
+
+    :param head: head fitted on everything.
+    :param scores: out-of-fold scores.
+    :param wanted: targets.
+    :param ruled: where the rules found the aspect.
+    """
+    head = calibrated(head, scores[:, 1:], wanted[:, 1:], 2)
+    found = [f1_score(wanted[:, 0], scores[:, 0] + 1.0 * ruled >= threshold) for threshold in THRESHOLDS]
+    return ToneHead(head, float(THRESHOLDS[int(np.argmax(found))]))
+
+
+def figures(found: pd.Series, labels: pd.Series) -> dict[str, float]:
+    """Return evidence F1, macro-F1 of polarity where the coder found some, and accuracy of the pole.
+
+    :param found: polarity by the method.
+    :param labels: polarity by the coder.
+    """
+    there, poled = labels != "absent", labels.isin(["positive", "negative"])
+    both = poled & found.isin(["positive", "negative"])
+    macro = f1_score(labels[there], found[there], labels=POLARITIES, average="macro", zero_division=0)
+    return {
+        "evidence_f1": round(100 * f1_score(there, found != "absent"), 1),
+        "polarity_macro_f1": round(100 * macro, 1),
+        "pole_accuracy": round(100 * float((labels[both] == found[both]).mean()), 1),
+        "pole_passages": int(both.sum()),
+    }
+
+
+def table_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what the stages read of a passage.
+
+    :param rows: passages.
+    """
+    frame = pd.DataFrame({"passage_id": [str(n) for n in range(len(rows))], "text": rows["text"].tolist()})
+    return frame.assign(start=0, low_evidence=False)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=ROOT / "models" / "head-aspects")
+    args = parser.parse_args()
+    everything, encoder = read(args.data), load_encoder()
+    for aspect in ASPECTS:
+        rows = everything[everything[aspect].notna()].reset_index(drop=True)
+        labels, wanted = rows[aspect], targets(rows[aspect])
+        passages, vectors = table_of(rows), encoder.encode(rows["text"].tolist())
+        rules = score_sentiment(passages)
+        scores = out_of_fold(rows, vectors, wanted)
+        ruled = passages["passage_id"].isin(rules.loc[rules["aspect"] == aspect, "passage_id"]).to_numpy()
+        tone = tuned(fit_head(rows["text"].tolist(), vectors, wanted, OUTPUTS), scores, wanted, ruled)
+        both = with_tones(rules, passages, {aspect: tone}, {aspect: scores})
+        told = {}
+        for name, sentiment in (("rules", rules), ("rules_and_head", both)):
+            found = aspect_table(sentiment, passages)
+            told[name] = figures(found[found["aspect"] == aspect]["polarity"].reset_index(drop=True), labels)
+        facts = {"aspect": aspect, "passages": len(rows), "authors": int(rows["author"].nunique())}
+        facts |= {"evidence_threshold": tone.threshold, "figures": told}
+        facts |= {"encoder": encoder.id, "encoder_revision": encoder.revision}
+        save_head(tone.head, args.out / aspect, facts)
+        print(json.dumps(facts, indent=1))
+
+
+if __name__ == "__main__":
+    main()
