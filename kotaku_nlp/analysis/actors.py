@@ -7,6 +7,7 @@ names: whom they mean is the informant table's business.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from kotaku_nlp.language.tokens import tokenise
 
 #: How far a word may stand from an ambiguous form and still explain it.
 _NEAR = 5
+_SENTENCE_END = re.compile(r"[.!?;\n]")
 _NUMBER = "<number>"
 _TO_PLACES = frozenset({"di", "ke"})
 
@@ -89,20 +91,32 @@ def actors_among(words: Sequence[Word], text: str) -> tuple[Actor, ...]:
     found: list[Actor] = []
     place = 0
     while place < len(words):
-        hit = _match(words, place)
-        if hit and hit[1].group is not None:
-            _add(found, _actor(words, place, *hit, text), text)
-        place = hit[0] if hit else place + 1
+        end, entry = _match(words, place, text)
+        if entry and entry.group is not None and not _belongs(entry, words, place, found, text):
+            _add(found, _actor(words, place, end, entry, text), text)
+        place = end
     return tuple(found)
 
 
-def _match(words: Sequence[Word], place: int) -> tuple[int, _Entry] | None:
-    """Return the longest name that begins here and means a stakeholder, or is known to mean none."""
+def _match(words: Sequence[Word], place: int, text: str) -> tuple[int, _Entry | None]:
+    """Return where to go on, and the longest name that begins here and means a stakeholder.
+
+    "Balai warga" is a place: its second word names nobody either.
+    """
+    beyond = place + 1
     for end, entry in _lists().names.at(words, place):
-        holds = _holds(entry, words, place, end) if entry.ruled else not _is_building(entry, words, place)
-        if holds:
+        if entry.ruled and _holds(entry, words, place, end, text):
             return end, entry
-    return None
+        if not entry.ruled and not _is_building(entry, words, place):
+            return end, entry
+        if entry.ruled and _one_of(words, end, entry.not_after):
+            beyond = max(beyond, end + 1)
+    return beyond, None
+
+
+def _belongs(entry: _Entry, words: Sequence[Word], place: int, found: Sequence[Actor], text: str) -> bool:
+    """Tell whether an office only says whose the actor before it is: "LPM kelurahan"."""
+    return bool(entry.after and found) and not text[found[-1].end : words[place].start].strip()
 
 
 def _is_building(entry: _Entry, words: Sequence[Word], place: int) -> bool:
@@ -110,10 +124,10 @@ def _is_building(entry: _Entry, words: Sequence[Word], place: int) -> bool:
     return entry.name.lower() in lists.buildings and _one_of(words, place - 1, _TO_PLACES)
 
 
-def _holds(entry: _Entry, words: Sequence[Word], first: int, last: int) -> bool:
+def _holds(entry: _Entry, words: Sequence[Word], first: int, last: int, text: str) -> bool:
     if entry.exact and not written_as(words[first], entry.name):
         return False
-    around = (words[max(0, first - _NEAR) : first], words[last : last + _NEAR])
+    around = _around(words, first, last, text)
     if entry.blocked and any(_stands(term, part) for term in entry.blocked for part in around):
         return False
     if _one_of(words, first - 1, entry.not_before):
@@ -121,6 +135,20 @@ def _holds(entry: _Entry, words: Sequence[Word], first: int, last: int) -> bool:
     if entry.group is not None and _one_of(words, first - 1, _lists().honorifics):
         return not entry.near or _explained(entry, around)
     return _is_no_place(entry, words, first, last) and (not entry.near or _explained(entry, around))
+
+
+def _around(words: Sequence[Word], first: int, last: int, text: str) -> tuple[Sequence[Word], Sequence[Word]]:
+    """Return the words near a form, up to the ends of its sentence."""
+    left, right = first, last
+    while left > max(0, first - _NEAR) and not _ends(text, words, left):
+        left -= 1
+    while right < min(len(words), last + _NEAR) and not _ends(text, words, right):
+        right += 1
+    return words[left:first], words[last:right]
+
+
+def _ends(text: str, words: Sequence[Word], place: int) -> bool:
+    return _SENTENCE_END.search(text, words[place - 1].end, words[place].start) is not None
 
 
 def _explained(entry: _Entry, around: tuple[Sequence[Word], Sequence[Word]]) -> bool:
@@ -166,9 +194,7 @@ def _add(found: list[Actor], actor: Actor, text: str) -> None:
         before = found[-1]
         same = actor.start == before.start or text[before.end : actor.start] == "-"
         if same and (actor.group, actor.kind) == (before.group, before.kind):
-            found[-1] = Actor(
-                before.start, actor.end, text[before.start : actor.end], *_what(before)
-            )
+            found[-1] = Actor(before.start, actor.end, text[before.start : actor.end], *_what(before))
             return
     found.append(actor)
 
@@ -179,8 +205,9 @@ def _what(actor: Actor) -> tuple[str, str, frozenset[str]]:
 
 @cache
 def _lists() -> _Lists:
-    ours, theirs = _read("kotaku_nlp.analysis", "data", "involvement_actors.yaml"), _read(
-        "kotaku_nlp", "frameworks", "stakeholders.yaml"
+    ours, theirs = (
+        _read("kotaku_nlp.analysis", "data", "involvement_actors.yaml"),
+        _read("kotaku_nlp", "frameworks", "stakeholders.yaml"),
     )
     flags = _flags(theirs["flags"], ours["flags"])
     entries = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kotaku_nlp.records import Embeddings, Encoder, Progress, silent
 
@@ -31,7 +33,8 @@ def embed(
 
     :param ids: one id per text, in the order wanted back.
     :param texts: the texts, same length.
-    :param encoder: anything with `encode`; its `id` and `revision`, where it has them, key the cache.
+    :param encoder: anything with `encode`; its `id`, `revision` and `prompt` key the cache, and
+        without an `id` nothing is kept, for two models could then be taken for one.
     :param cache: folder for the cache, or None to keep nothing.
     :param progress: told after every chunk.
     :return: matrix (n, d) float32 in the order of `ids`.
@@ -44,7 +47,7 @@ def embed(
     model, revision = identity(encoder)
     keys = [sha256(text.encode()).hexdigest() for text in texts]
     wanted = dict(sorted(zip(keys, texts, strict=True)))
-    file = cache / f"{_file_name(model, revision)}.safetensors" if cache else None
+    file = cache / _file_name(encoder) if cache and hasattr(encoder, "id") else None
     known = _read(file)
     missing = [key for key in wanted if key not in known]
     for done in range(0, len(missing), _CHUNK):
@@ -64,8 +67,31 @@ def identity(encoder: Encoder) -> tuple[str, str]:
     return getattr(encoder, "id", type(encoder).__qualname__), getattr(encoder, "revision", "")
 
 
-def _file_name(model: str, revision: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", f"{model}-{revision[:12]}")
+def save_tensors(
+    tensors: Mapping[str, NDArray[Any]], path: Path, metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write arrays as safetensors with the permissions of any other file.
+
+    The library's own `save_file` writes mode 600 and takes a transposed or strided array for a
+    contiguous one.
+
+    :param tensors: name → array of any shape.
+    :param path: the file to write.
+    :param metadata: facts for the file's header.
+    """
+    import numpy as np
+    from safetensors.numpy import save
+
+    dense = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
+    path.write_bytes(save(dense, metadata=dict(metadata) if metadata else None))
+
+
+def _file_name(encoder: Encoder) -> str:
+    """Return a name to read, and a digest that no two models share."""
+    model, revision = identity(encoder)
+    whole = json.dumps([model, revision, getattr(encoder, "prompt", "")])
+    name = re.sub(r"[^\w.-]+", "-", f"{model}-{revision[:12]}")[-80:]
+    return f"{name}-{sha256(whole.encode()).hexdigest()[:8]}.safetensors"
 
 
 def _read(file: Path | None) -> dict[str, NDArray[np.float32]]:
@@ -75,7 +101,7 @@ def _read(file: Path | None) -> dict[str, NDArray[np.float32]]:
 
     try:
         with safe_open(file, framework="numpy") as stored:
-            keys = stored.metadata()["keys"].split(",")
+            keys = (stored.metadata() or {})["keys"].split(",")
             return dict(zip(keys, stored.get_tensor("vectors"), strict=True))
     except (SafetensorError, KeyError, ValueError):
         return {}  # a cache cut short by a crash is made again
@@ -83,9 +109,8 @@ def _read(file: Path | None) -> dict[str, NDArray[np.float32]]:
 
 def _write(file: Path, known: Mapping[str, NDArray[np.float32]]) -> None:
     import numpy as np
-    from safetensors.numpy import save_file
 
     file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".partial")
-    save_file({"vectors": np.stack(list(known.values()))}, partial, metadata={"keys": ",".join(known)})
+    partial = file.with_suffix(f".{os.getpid()}.partial")  # two runs at once do not write into one file
+    save_tensors({"vectors": np.stack(list(known.values()))}, partial, {"keys": ",".join(known)})
     partial.replace(file)

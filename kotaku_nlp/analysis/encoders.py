@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 DEFAULT = "static"
 _BATCH = 64
-_HUB_NAME = re.compile(r"^(?P<hub>[\w.-]+/[\w.-]+)(@(?P<revision>[0-9a-f]{40}))?$")
+_HUB_NAME = re.compile(r"(?P<hub>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(@(?P<revision>[0-9a-f]{40}))?")
 #: What is fetched from a hub: weights as safetensors and the plain files around them, no code.
 _FETCHED = ["*.json", "*.safetensors", "*.txt", "*.model", "README.md"]
 _LEFT_OUT = ["onnx/*", "openvino/*"]
+_PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
+_SHAPING = (".safetensors", ".json", ".txt", ".model")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class SentenceEncoder:
     """A sentence-transformers model in a local folder; loaded when first used.
 
     :param id: name for the manifest and the cache.
-    :param revision: hub commit, or the first 12 hex digits of the weights' sha256.
+    :param revision: hub commit, or 12 hex digits that change with the model's weights and settings.
     :param folder: where the model lies.
     :param prompt: text put before every passage (e5 asks for one), or "".
     """
@@ -57,7 +59,7 @@ class SentenceEncoder:
 
         model = self._model()
         if not texts:
-            return np.zeros((0, model.get_embedding_dimension() or 0), dtype=np.float32)
+            return np.zeros((0, len(model.encode("", show_progress_bar=False))), dtype=np.float32)
         prompted = [self.prompt + text for text in texts] if self.prompt else list(texts)
         matrix = model.encode(prompted, batch_size=_BATCH, show_progress_bar=False)
         matrix = np.nan_to_num(np.asarray(matrix, dtype=np.float32))
@@ -92,9 +94,9 @@ def load_encoder(name: str | None = None) -> SentenceEncoder:
         return _from_hub(entry["hub"], entry["revision"], entry.get("prompt", ""), name)
     if Path(name).is_dir():
         return _from_folder(Path(name), Path(name).resolve().name)
-    match = _HUB_NAME.match(name)
+    match = _HUB_NAME.fullmatch(name)
     if match and match["revision"]:
-        return _from_hub(match["hub"], match["revision"], "", name)
+        return _from_hub(match["hub"], match["revision"], _prompt(match["hub"]), name)
     if match:
         raise ModelError("model_unpinned", name=name)
     raise ModelError("model_unknown", name=name, known=", ".join(known_models()))
@@ -110,7 +112,7 @@ def fetch_model(name: str) -> Path:
     entry = known_models().get(name, {})
     if "folder" in entry:
         return shipped.find("models", entry["folder"])
-    match = _HUB_NAME.match(name)
+    match = _HUB_NAME.fullmatch(name)
     hub = entry.get("hub") or (match and match["hub"])
     revision = entry.get("revision") or (match and match["revision"])
     if not hub:
@@ -150,6 +152,11 @@ def describe(name: str) -> dict[str, Any]:
     return {"name": encoder.id, "revision": encoder.revision, "folder": str(encoder.folder)}
 
 
+def _prompt(hub: str) -> str:
+    """Return what a hub model wants before every text, also when it is asked for by its full name."""
+    return next((e.get("prompt", "") for e in known_models().values() if e.get("hub") == hub), "")
+
+
 def _from_hub(hub: str, revision: str, prompt: str, name: str) -> SentenceEncoder:
     from huggingface_hub import snapshot_download
 
@@ -162,25 +169,54 @@ def _from_hub(hub: str, revision: str, prompt: str, name: str) -> SentenceEncode
 
 def _from_folder(folder: Path, name: str) -> SentenceEncoder:
     folder = _safe(folder, name)
-    card = folder / "kotaku.json"
-    facts = json.loads(card.read_text(encoding="utf-8")) if card.is_file() else {}
-    revision = facts.get("revision") or _digest(folder)
-    return SentenceEncoder(facts.get("id", name), revision, folder, facts.get("prompt") or "")
+    card = _card(folder, name)
+    revision = str(card.get("revision") or _digest(folder))
+    return SentenceEncoder(str(card.get("id") or name), revision, folder, str(card.get("prompt") or ""))
 
 
 def _safe(folder: Path, name: str) -> Path:
-    """Refuse what is no sentence-transformers folder, or whose weights are not safetensors."""
+    """Refuse what is no sentence-transformers folder, brings code, or keeps pickled weights alone."""
     if not (folder / "modules.json").is_file():
         raise ModelError("model_no_modules", str(folder), name=name)
     if not any(folder.rglob("*.safetensors")):
         raise ModelError("model_no_safetensors", str(folder), name=name)
+    for kind, home in _modules(folder, name):
+        if not kind.startswith("sentence_transformers."):  # a class of the folder's own would be run
+            raise ModelError("model_own_code", str(folder), name=name, module=kind)
+        pickled = any(path.suffix in _PICKLED for path in home.glob("*"))
+        if pickled and not any(home.glob("*.safetensors")):
+            raise ModelError("model_no_safetensors", str(home), name=name)
     return folder
 
 
+def _modules(folder: Path, name: str) -> list[tuple[str, Path]]:
+    """Return class and folder of every module that the model says it is made of."""
+    try:
+        rows = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        return [(str(row["type"]), folder / str(row["path"])) for row in rows]
+    except (ValueError, TypeError, KeyError) as problem:
+        detail = f"modules.json: {problem}"
+        raise ModelError("model_broken", str(folder), name=name, detail=detail) from problem
+
+
+def _card(folder: Path, name: str) -> dict[str, Any]:
+    """Return what the project's own card says of a model, or nothing when it has none."""
+    path = folder / "kotaku.json"
+    if not path.is_file():
+        return {}
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as problem:
+        detail = f"{path.name}: {problem}"
+        raise ModelError("model_broken", str(folder), name=name, detail=detail) from problem
+
+
 def _digest(folder: Path) -> str:
+    """Return a digest of everything that shapes a vector: weights, vocabulary, pooling."""
     digest = sha256()
-    for weights in sorted(folder.rglob("*.safetensors")):
-        digest.update(weights.read_bytes())
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in _SHAPING):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -195,5 +231,5 @@ def _load(folder: Path, name: str) -> Any:
             trust_remote_code=False,
             model_kwargs={"use_safetensors": True},
         )
-    except (OSError, ValueError, KeyError, RuntimeError) as problem:
+    except Exception as problem:  # the libraries raise many kinds; each means "does not load"
         raise ModelError("model_broken", str(folder), name=name, detail=str(problem)[:200]) from problem

@@ -101,7 +101,10 @@ def _weigh(row: dict[str, Any], scores: Matrix, head: Head, meant: bool) -> None
     if not meant:
         row |= {"aspect": "none", "certain": False, "rule": f"{row['rule']}, {NOT_MEANT}"}
         return
-    row |= _tone(head, scores, row["p_positive"] - row["p_negative"], row["p_neutral"])
+    told, sure = row["p_positive"] - row["p_negative"], row["certain"]
+    row |= _tone(head, scores, told, row["p_neutral"])
+    # A clear rule stays clear as long as the head does not turn its sign.
+    row["certain"] |= bool(sure and told * (row["p_positive"] - row["p_negative"]) > 0)
 
 
 def _heard(aspect: str, place: Mapping[str, Any], scores: Matrix, head: Head) -> dict[str, Any]:
