@@ -23,6 +23,7 @@ from kotaku_nlp.analysis.evidence import evidence_tables
 from kotaku_nlp.analysis.involvement import involvement_table
 from kotaku_nlp.analysis.profiles import profile_table
 from kotaku_nlp.analysis.sentiment import score_sentiment
+from kotaku_nlp.analysis.tones import with_tones
 from kotaku_nlp.analysis.topics import topic_tables
 from kotaku_nlp.coding.codebook import load_codebook
 from kotaku_nlp.coding.codings import as_examples
@@ -107,7 +108,7 @@ def analyse(
     with run.stage("align"):
         tables["alignment"] = alignment_table(passages, books, embeddings.matrix, encoder, examples)
     with run.stage("score"):
-        tables["sentiment"] = score_sentiment(passages)
+        tables["sentiment"] = with_tones(score_sentiment(passages), passages)
         tables["aspects"] = aspect_table(tables["sentiment"], passages)
     with run.stage("involve"):
         tables["involvement"] = involvement_table(passages)

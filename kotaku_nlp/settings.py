@@ -13,6 +13,8 @@ from kotaku_nlp.errors import SettingsError
 
 DEFAULT_CODEBOOK = "ansell_gash_2008"
 DEFAULT_MODEL = "static"
+#: The largest seed that every library takes.
+_LARGEST_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Settings:
     :param model: encoder of topics and zero-shot alignment: "static", a folder or a hub name.
     :param topics: number of topics, or None to choose it from the text.
     :param lang: language of report and messages, "id" or "en".
-    :param seed: seed of everything that draws numbers.
+    :param seed: seed of everything that draws numbers, 0 to 2^32 - 1.
     :param passage_words: a turn longer than this many words is cut into sentences.
     :param resamples: resamples of interviews behind every interval.
     """
@@ -39,7 +41,7 @@ class Settings:
     def __post_init__(self) -> None:
         _demand(self.lang in ("id", "en"), "lang", self.lang, "id, en")
         _demand(self.topics is None or self.topics >= 2, "topics", self.topics, "2 …")
-        _demand(self.seed >= 0, "seed", self.seed, "0 …")
+        _demand(0 <= self.seed <= _LARGEST_SEED, "seed", self.seed, f"0 … {_LARGEST_SEED}")
         _demand(self.passage_words >= 20, "passage_words", self.passage_words, "20 …")
         _demand(self.resamples >= 100, "resamples", self.resamples, "100 …")
         _demand(len(self.codebooks) > 0, "codebooks", "[]", DEFAULT_CODEBOOK)
@@ -57,7 +59,10 @@ class Settings:
                 nearest = get_close_matches(name, known, n=1, cutoff=0.0)[0]
                 raise SettingsError("unknown_setting", where, name=name, nearest=nearest)
         given = {name: _typed(name, value, where) for name, value in values.items() if value is not None}
-        return replace(self, **given)
+        try:
+            return replace(self, **given)
+        except SettingsError as problem:  # a value out of range does not know its file
+            raise SettingsError(problem.key, where, **problem.params) from None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings as plain values, for a manifest."""
@@ -79,14 +84,17 @@ def read_settings(path: Path, base: Settings | None = None) -> Settings:
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the tables of a TOML file, or nothing when there is no such file.
 
-    :raises SettingsError: when the file is not TOML.
+    :raises SettingsError: when the file is not TOML, or its `settings` are no table.
     """
     if not path.is_file():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise SettingsError("bad_toml", path.name, detail=str(problem)) from problem
+    settings = tables.get("settings", {})
+    _demand(isinstance(settings, dict), "settings", settings, "[settings]", path.name)
+    return tables
 
 
 def _typed(name: str, value: Any, where: str) -> Any:
@@ -95,7 +103,10 @@ def _typed(name: str, value: Any, where: str) -> Any:
             return (value,)
         _demand(
             isinstance(value, list | tuple) and all(isinstance(item, str) for item in value),
-            name, value, "[\"…\"]", where,
+            name,
+            value,
+            '["…"]',
+            where,
         )
         return tuple(value)
     wanted: type = str if name in ("model", "lang") else int

@@ -127,9 +127,10 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV that a spreadsheet opens right and cannot run.
 
     UTF-8 with BOM, so that spreadsheets see the letters; a text cell that a spreadsheet would
-    take for a formula gets an apostrophe in front.
+    take for a formula gets an apostrophe in front. Lines end in CRLF (RFC 4180): only then is a cell
+    with a lone CR quoted, and cannot begin a row of its own.
     """
-    harmless(frame).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    harmless(frame).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
 def harmless(frame: pd.DataFrame) -> pd.DataFrame:

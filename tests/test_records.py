@@ -57,7 +57,9 @@ def test_a_missing_column_is_an_error() -> None:
 
 
 def test_the_input_is_not_changed_and_the_index_is_plain() -> None:
-    given = pd.DataFrame({"passage_id": ["b", "a"], "topic": [1, 2], "membership": [0, 1], "status": "core"}, index=[7, 3])
+    given = pd.DataFrame(
+        {"passage_id": ["b", "a"], "topic": [1, 2], "membership": [0, 1], "status": "core"}, index=[7, 3]
+    )
     before = given.copy()
     made = table("passage_topics", given)
     made.loc[0, "topic"] = 99

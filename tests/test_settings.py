@@ -76,7 +76,10 @@ def test_none_leaves_a_setting_and_one_codebook_may_stand_alone() -> None:
     base = Settings(seed=7)
     assert base.updated({"seed": None, "topics": None}) == base
     assert base.updated({"codebooks": "aspects"}).codebooks == ("aspects",)
-    assert base.updated({"codebooks": ["aspects", "punya_saya.yaml"]}).codebooks == ("aspects", "punya_saya.yaml")
+    assert base.updated({"codebooks": ["aspects", "punya_saya.yaml"]}).codebooks == (
+        "aspects",
+        "punya_saya.yaml",
+    )
 
 
 def test_settings_survive_the_manifest() -> None:
@@ -102,7 +105,9 @@ def test_a_file_saved_by_notepad_is_read(tmp_path: Path) -> None:
     assert read_settings(file).seed == 2
 
 
-@pytest.mark.parametrize("content", [b"[settings\nseed=1", b"seed = \xff\xfe", b"=", b"settings = 3", b"settings = []"])
+@pytest.mark.parametrize(
+    "content", [b"[settings\nseed=1", b"seed = \xff\xfe", b"=", b"settings = 3", b"settings = []"]
+)
 def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "corpus.toml"
     file.write_bytes(content)

@@ -20,7 +20,9 @@ def layouts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path
 
 def demo_at(root: Path) -> None:
     (root / "corpora" / "demo" / "transcripts").mkdir(parents=True)
-    (root / "corpora" / "demo" / "transcripts" / "w01.txt").write_text("N: Kami diundang.\n", encoding="utf-8")
+    (root / "corpora" / "demo" / "transcripts" / "w01.txt").write_text(
+        "N: Kami diundang.\n", encoding="utf-8"
+    )
     (root / "corpora" / "demo" / ".kotaku").mkdir()
     (root / "corpora" / "demo" / ".kotaku" / "vectors.safetensors").write_bytes(b"cache")
 
@@ -47,7 +49,9 @@ def test_what_is_nowhere_is_named_with_the_cure(layouts: tuple[Path, Path]) -> N
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["empty folder", "no folder"])
-def test_the_demo_is_copied_without_hidden_files(layouts: tuple[Path, Path], tmp_path: Path, there: bool) -> None:
+def test_the_demo_is_copied_without_hidden_files(
+    layouts: tuple[Path, Path], tmp_path: Path, there: bool
+) -> None:
     demo_at(layouts[1])
     target = tmp_path / "baru" / "demo"
     if there:
