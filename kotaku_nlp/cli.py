@@ -82,7 +82,7 @@ def check(corpus: Path, lang: str | None) -> None:
     lang = lang or _LANG
     with _errors(lang):
         from kotaku_nlp.corpus.folder import read_corpus
-        from kotaku_nlp.corpus.informants import write_speakers
+        from kotaku_nlp.corpus.confirmations import write_speakers
 
         with _progress(lang) as progress:
             found = read_corpus(corpus, progress)

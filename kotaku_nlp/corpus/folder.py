@@ -106,12 +106,12 @@ def _read_files(
     drafts: list[_Draft] = []
     failed: list[Problem] = []
     for done, found in enumerate(listing.files):
-        progress("stage_read", done, len(listing.files))
+        progress("read", done, len(listing.files))
         try:
             drafts.append(_read_file(found, table, confirmations))
         except KotakuError as problem:
             failed.append(_as_problem(problem, found))
-    progress("stage_read", len(listing.files), len(listing.files))
+    progress("read", len(listing.files), len(listing.files))
     return drafts, failed
 
 
