@@ -64,7 +64,7 @@ def run(
 
         chosen = lang or runner.language(corpus, _LANG)
         learnt = None if learn is None else learn or corpus / "codings"
-        values = {"model": model, "topics": topics, "seed": seed, "lang": chosen}
+        values: dict[str, Any] = {"model": model, "topics": topics, "seed": seed, "lang": chosen}
         values["codebooks"] = list(codebooks) or None
         with _progress(chosen) as progress:
             analysis = runner.run(corpus, out, learn=learnt, progress=progress, **values)
@@ -81,8 +81,8 @@ def check(corpus: Path, lang: str | None) -> None:
     """Say what is in a corpus folder, and write speakers.csv to confirm."""
     lang = lang or _LANG
     with _errors(lang):
-        from kotaku_nlp.corpus.folder import read_corpus
         from kotaku_nlp.corpus.confirmations import write_speakers
+        from kotaku_nlp.corpus.folder import read_corpus
 
         with _progress(lang) as progress:
             found = read_corpus(corpus, progress)

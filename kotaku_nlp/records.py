@@ -259,7 +259,7 @@ class Embeddings:
 
 @dataclass(frozen=True)
 class Coding:
-    """Who coded what: DataFrame `transcript, turn, start, end, code, coder` (turn, start, end may be null)."""
+    """Who coded what: DataFrame transcript, turn, start, end, code, coder; turn, start, end may be null."""
 
     name: str
     rows: pd.DataFrame

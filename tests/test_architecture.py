@@ -45,7 +45,9 @@ def own_imports(path: Path) -> Iterator[str]:
     """Yield every module of the project that a file imports anywhere, also inside functions."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (a.name.removeprefix("kotaku_nlp.") for a in node.names if a.name.startswith("kotaku_nlp."))
+            yield from (
+                a.name.removeprefix("kotaku_nlp.") for a in node.names if a.name.startswith("kotaku_nlp.")
+            )
         elif isinstance(node, ast.ImportFrom) and node.module == "kotaku_nlp":
             yield from (a.name for a in node.names if a.name != "__version__")
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kotaku_nlp."):

@@ -27,7 +27,12 @@ def corpus() -> Corpus:
 
 def informant_turns(corpus: Corpus) -> list[tuple[str, Turn, str]]:
     spoken = [t for t in corpus.transcripts if t.kind in ("interview", "focus_group")]
-    return [(t.name, turn, t.text[turn.start : turn.end]) for t in spoken for turn in t.turns if not turn.is_interviewer]
+    return [
+        (t.name, turn, t.text[turn.start : turn.end])
+        for t in spoken
+        for turn in t.turns
+        if not turn.is_interviewer
+    ]
 
 
 def words(text: str) -> list[str]:
@@ -59,7 +64,9 @@ def test_every_transcript_has_its_interviewer_told_apart(corpus: Corpus) -> None
             asked = [transcript.text[t.start : t.end] for t in transcript.turns if t.is_interviewer]
             said = [transcript.text[t.start : t.end] for t in transcript.turns if not t.is_interviewer]
             assert len(asked) >= 15, transcript.name
-            assert sum(len(words(text)) for text in said) > 2 * sum(len(words(text)) for text in asked), transcript.name
+            assert sum(len(words(text)) for text in said) > 2 * sum(len(words(text)) for text in asked), (
+                transcript.name
+            )
 
 
 def test_no_two_turns_are_near_duplicates(corpus: Corpus) -> None:

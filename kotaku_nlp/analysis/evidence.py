@@ -104,7 +104,8 @@ def _dimensions(tables: Frames, codebooks: Sequence[Codebook]) -> pd.DataFrame:
                 rows.append(known | {"passage_ids": _ids(here[here["group"] == known["group"]])})
             n = here["informant"].nunique()
             rows.append({
-                "codebook": codebook.id, "name": name, "group": ALL, "n_passages": here["passage_id"].nunique(),
+                "codebook": codebook.id, "name": name, "group": ALL,
+                "n_passages": here["passage_id"].nunique(),
                 "n_informants": n, "n_group_informants": people, "value": n / people if n else None,
                 "passage_ids": _ids(here),
             })  # fmt: skip

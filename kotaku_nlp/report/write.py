@@ -32,13 +32,33 @@ def write_report(
     page = folder / "report.html"
     page.write_text(render(summary), encoding="utf-8", newline="\n")
     progress(STAGE, 2, 4)
-    written = [page]
-    for name, frame in analysis.tables.items():
-        path = folder / "tables" / f"{name}.csv"
-        write_csv(frame, path)
-        written.append(path)
+    written = [page, *_write_tables(analysis, folder / "tables")]
     written.append(write_workbook(analysis, folder / "tables.xlsx", lang))
     progress(STAGE, 3, 4)
     written += write_figures(summary, folder / "figures", lang)
     progress(STAGE, 4, 4)
+    return written
+
+
+def export_tables(analysis: Analysis, kind: str, target: Path, lang: str = "id") -> None:
+    """Write the tables of a run again, as one workbook or as a folder of CSV files.
+
+    :param analysis: a run.
+    :param kind: "xlsx" or "csv".
+    :param target: the workbook's file, or the folder for the CSV files.
+    :param lang: language of the workbook's first sheet.
+    """
+    if kind == "xlsx":
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_workbook(analysis, target, lang)
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    _write_tables(analysis, target)
+
+
+def _write_tables(analysis: Analysis, folder: Path) -> list[Path]:
+    written = []
+    for name, frame in analysis.tables.items():
+        written.append(folder / f"{name}.csv")
+        write_csv(frame, written[-1])
     return written

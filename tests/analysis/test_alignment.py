@@ -138,7 +138,9 @@ def test_calibration_learns_probability_and_threshold_from_held_out_scores() -> 
     rng = np.random.default_rng(0)
     targets = rng.random((400, 2)) < 0.3
     scores = (rng.normal(size=(400, 2)) + 3 * targets).astype(np.float32)
-    plain = fit_head(TEXTS, load_encoder().encode(TEXTS), np.array([[1, 0], [0, 1], [0, 0]], dtype=bool), ["a", "b"])
+    plain = fit_head(
+        TEXTS, load_encoder().encode(TEXTS), np.array([[1, 0], [0, 1], [0, 0]], dtype=bool), ["a", "b"]
+    )
     fit = calibrated(plain, scores, targets, 2)
     probability = fit.probabilities(scores)
     assert abs(probability.mean() - targets.mean()) < 0.02

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kotaku_nlp.analysis.evidence import ALL, evidence_tables
+from kotaku_nlp.analysis.evidence import evidence_tables
 from kotaku_nlp.analysis.profiles import profile_table, spoken
 from kotaku_nlp.coding.codebook import parse_codebook
 from kotaku_nlp.records import ASPECTS, GROUPS, PHASES, TABLES, table
 
 BOOK = parse_codebook(
-    "id: own\ndimensions:\n  - {id: trust, label: T, definition: t}\n  - {id: talk, label: D, definition: d}\n"
+    "id: own\ndimensions:\n  - {id: trust, label: T, definition: t}\n"
+    "  - {id: talk, label: D, definition: d}\n"
 )
 
 

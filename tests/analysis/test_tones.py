@@ -11,8 +11,14 @@ from kotaku_nlp.analysis.sentiment import score_sentiment
 from kotaku_nlp.analysis.tones import MODEL, OUTPUTS, shipped_tones, with_tones
 from kotaku_nlp.records import ASPECTS, TABLES
 
-UNSAID = "Tiga kali kami kirim surat ke kantor itu. Sampai hari ini tidak ada yang membalas, ditelepon pun dimatikan."
-WAITING = "Orang pipa datang menggali lagi bulan depannya, padahal jalan baru kami cor. Tidak ada yang mengatur giliran."
+UNSAID = (
+    "Tiga kali kami kirim surat ke kantor itu. Sampai hari ini tidak ada yang membalas, "
+    "ditelepon pun dimatikan."
+)
+WAITING = (
+    "Orang pipa datang menggali lagi bulan depannya, padahal jalan baru kami cor. "
+    "Tidak ada yang mengatur giliran."
+)
 BOTH = "Kerja samanya baik, tapi koordinasinya masih kurang."
 WEDDING = "Anak saya kawin bulan depan, jadi sibuk koordinasi hajatan sama besan, pesan tenda, pesan orgen."
 FISH = "Ikan nila sekarang tiga puluh ribu sekilo, minyak goreng naik terus."
@@ -48,7 +54,9 @@ def test_talk_of_fish_speaks_of_no_aspect(judged: tuple[pd.DataFrame, pd.DataFra
     assert aspects.loc["w:4", "p_positive"].isna().all()
 
 
-def test_rows_stay_well_formed_and_slice_into_the_transcript(judged: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+def test_rows_stay_well_formed_and_slice_into_the_transcript(
+    judged: tuple[pd.DataFrame, pd.DataFrame],
+) -> None:
     sentiment, _ = judged
     texts = [UNSAID, WAITING, BOTH, WEDDING, FISH]
     assert list(sentiment.columns) == list(TABLES["sentiment"])

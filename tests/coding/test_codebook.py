@@ -83,7 +83,11 @@ def test_written_and_read_again_is_the_same(name: str, tmp_path: Path) -> None:
         (OWN.replace("label: Kepercayaan", "note: x"), "codebook_unknown_key", "own.yaml, percaya"),
         (OWN.replace("    label: Kepercayaan\n", ""), "dimension_no_label", "own.yaml, percaya"),
         (OWN.replace("id: rapat", "id: percaya"), "dimension_twice", "own.yaml, percaya"),
-        (OWN.replace("id: rapat", "id: out_of_framework"), "dimension_reserved", "own.yaml, out_of_framework"),
+        (
+            OWN.replace("id: rapat", "id: out_of_framework"),
+            "dimension_reserved",
+            "own.yaml, out_of_framework",
+        ),
         (OWN.replace("id: rapat,", "id: rapat, parent: forum,"), "dimension_no_parent", "own.yaml, rapat"),
         (OWN.replace("id: rapat,", "id: rapat, parent: rapat,"), "dimension_circle", "own.yaml, rapat"),
         (OWN.replace("id: rapat,", "id: rapat, examples: 5,"), "dimension_not_list", "own.yaml, rapat"),

@@ -17,7 +17,9 @@ PASSAGES = pd.DataFrame({
     "turn": [2, 4, 2],
     "start": [10, 60, 5],
     "end": [41, 91, 30],
-    "text": ["Kami rembug di balai tiap bulan", "Airnya naik sampai dapur kami. ", "Lurahnya ganti lagi, Mbak"],
+    "text": [
+        "Kami rembug di balai tiap bulan", "Airnya naik sampai dapur kami. ", "Lurahnya ganti lagi, Mbak",
+    ],
 })  # fmt: skip
 
 
