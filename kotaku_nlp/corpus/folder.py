@@ -58,7 +58,7 @@ def read_corpus(
     """Read a corpus folder. Neither its name nor the order of its files makes a difference.
 
     :param folder: the folder (design, contract 1); one with nothing but transcripts works too.
-    :param progress: called with "stage_read", files done and files in all.
+    :param progress: called with "read", files done and files in all.
     :param language_of: text → "id", "ms", "en" or "und"; the package's own by default.
     :return: the corpus; files that could not be read are among its problems, level "error".
     :raises CorpusError: when there is no such folder or nothing in it to read, or a table is unreadable.

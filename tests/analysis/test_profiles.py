@@ -154,7 +154,7 @@ def test_every_number_of_the_evidence_opens_to_as_many_passages() -> None:
     for row in made["aspects"].to_dict("records"):
         for pole in ("positive", "mixed", "negative", "neutral", "uncertain"):
             assert len(row[f"{pole}_ids"].split()) == row[f"n_{pole}"]
-    assert made["dimensions"].query("group == @ALL and dimension == 'trust'")["n_passages"].item() == 2
+    assert made["dimensions"].query("group == 'all' and dimension == 'trust'")["n_passages"].item() == 2
     assert len(made["quotes"]) == len(FIVE)
 
 

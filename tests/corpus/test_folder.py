@@ -241,5 +241,5 @@ def test_progress_is_told(make_corpus):
     seen = []
     folder = make_corpus({"a.txt": INTERVIEW, "b.txt": INTERVIEW})
     read_corpus(folder, lambda stage, done, total: seen.append((stage, done, total)))
-    assert seen[0] == ("stage_read", 0, 2)
-    assert seen[-1] == ("stage_read", 2, 2)
+    assert seen[0] == ("read", 0, 2)
+    assert seen[-1] == ("read", 2, 2)
