@@ -69,12 +69,7 @@ def ours(texts: list[str], vectors: Vectors, number: int) -> Sequence[int]:
 
 def ours_all(texts: list[str], vectors: Vectors, number: int) -> Sequence[int]:
     """Return our topics before any text is left out as far from all."""
-    found = discover_topics(texts, vectors, topics=number or None)
-    where = {key: row for row, key in enumerate(sorted(set(found.keys)))}
-    groups = found.clusters.groups_ if found.clusters else np.zeros(len(where))
-    if len(groups) != len(where):  # some texts have no topic words; they cannot be placed
-        return found.labels.tolist()
-    return [int(groups[where[key]]) for key in found.keys]
+    return NeighbourClusters(number).fit(vectors).groups_.tolist()
 
 
 def bertopic(texts: list[str], vectors: Vectors, number: int) -> Sequence[int]:

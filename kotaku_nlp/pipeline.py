@@ -21,7 +21,7 @@ from kotaku_nlp.analysis.embeddings import embed
 from kotaku_nlp.analysis.encoders import load_encoder
 from kotaku_nlp.analysis.evidence import evidence_tables
 from kotaku_nlp.analysis.involvement import involvement_table
-from kotaku_nlp.analysis.profiles import profile_table
+from kotaku_nlp.analysis.profiles import profile_table, spoken
 from kotaku_nlp.analysis.sentiment import score_sentiment
 from kotaku_nlp.analysis.tones import with_tones
 from kotaku_nlp.analysis.topics import topic_tables
@@ -30,6 +30,7 @@ from kotaku_nlp.coding.codings import as_examples
 from kotaku_nlp.corpus.passages import cut, transcripts_table, turns_table
 from kotaku_nlp.records import Analysis, Codebook, Coding, Corpus, Encoder, Problem, Progress, silent
 from kotaku_nlp.settings import Settings
+from kotaku_nlp.shipped import digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,20 +124,13 @@ def analyse(
         corpus_name=corpus.name,
         settings=chosen.as_dict(),
         manifest=manifest,
-        tables=evidence_tables(tables, books, informant_details(manifest)),
+        tables=evidence_tables(tables, books, manifest["informants"]),
         embeddings=embeddings,
         problems=problems,
         codebooks=books,
         topic_model=found.model,
         **tables,
     )
-
-
-def informant_details(manifest: Mapping[str, Any]) -> pd.DataFrame:
-    """Return what the informant table says beyond group and role, one row a transcript × informant."""
-    import pandas as pd
-
-    return pd.DataFrame(manifest.get("informants", []))
 
 
 def _codebooks(named: Sequence[str | Path | Codebook]) -> tuple[Codebook, ...]:
@@ -161,6 +155,8 @@ def _manifest(
         "codebooks": list(settings.codebooks),
         "seed": settings.seed,
         "model": dict(model),
+        "models": _shipped_models(),
+        "dialect_share": _dialect_share(tables["passages"]),
         "learnt_from": learn.name if learn else None,
         "versions": _versions(),
         "inputs": dict(sorted(corpus.sources.items())),
@@ -172,6 +168,18 @@ def _manifest(
         "problems": [asdict(problem) for problem in problems],
         "seconds": dict(seconds),
     }
+
+
+def _shipped_models() -> dict[str, dict[str, str]]:
+    """Return the sha256 of the models that read every run, whatever encoder it names."""
+    names = ("static-id-en", "head-ansell-gash", "head-aspects")
+    return {name: {"sha256": digest("models", name)} for name in names}
+
+
+def _dialect_share(passages: pd.DataFrame) -> float:
+    """Return the mean share of Jambi Malay words in what informants say."""
+    said = spoken(passages)["dialect_share"]
+    return round(float(said.mean()), 4) if len(said) else 0.0
 
 
 def _versions() -> dict[str, str]:

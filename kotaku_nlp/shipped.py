@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 from kotaku_nlp.errors import ModelError, RunError
@@ -23,6 +24,19 @@ def find(*parts: str) -> Path:
         if candidate.exists():
             return candidate
     raise ModelError("not_shipped", name="/".join(parts))
+
+
+def digest(*parts: str) -> str:
+    """Return the sha256 over the weights and facts of something shipped, file after file.
+
+    :param parts: path below the root of the project.
+    :raises ModelError: when it is not part of this installation.
+    """
+    total = sha256()
+    for path in sorted(find(*parts).rglob("*")):
+        if path.suffix in (".safetensors", ".json"):
+            total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def copy_demo(folder: Path) -> None:

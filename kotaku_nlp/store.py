@@ -109,7 +109,7 @@ def _load(folder: Path) -> Analysis:
         corpus_name=manifest["corpus"],
         settings=manifest["settings"],
         manifest=manifest,
-        tables=evidence_tables(tables, codebooks, pd.DataFrame(manifest.get("informants", []))),
+        tables=evidence_tables(tables, codebooks, manifest.get("informants", [])),
         embeddings=_load_embeddings(folder / "embeddings"),
         codebooks=codebooks,
         problems=tuple(Problem(**problem) for problem in manifest["problems"]),

@@ -104,7 +104,7 @@ def analysis_of(tables: dict[str, pd.DataFrame]) -> Analysis:
         corpus_name="rw05",
         settings=manifest["settings"],
         manifest=manifest,
-        tables=evidence_tables(tables, books, pd.DataFrame(manifest["informants"])),
+        tables=evidence_tables(tables, books, manifest["informants"]),
         embeddings=Embeddings(ids, matrix, "lab/model", "r1"),
         problems=problems,
         codebooks=books,

@@ -23,7 +23,7 @@ _STATUSES = ("involved", "excluded", "contractual", "mentioned")
 
 
 def evidence_tables(
-    tables: Frames, codebooks: Sequence[Codebook], details: pd.DataFrame | None = None
+    tables: Frames, codebooks: Sequence[Codebook], details: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, pd.DataFrame]:
     """Return the tables informants, involvement, dimensions, aspects, topics and quotes.
 
@@ -31,7 +31,7 @@ def evidence_tables(
 
     :param tables: the tables of a run, by name.
     :param codebooks: codebooks of the run, which give the order of dimensions.
-    :param details: what else the informant table said, with columns transcript and informant.
+    :param details: rows of the informant table: transcript, informant and whatever else it said.
     """
     return {
         "informants": _informants(tables, details),
@@ -43,7 +43,9 @@ def evidence_tables(
     }
 
 
-def _informants(tables: Frames, details: pd.DataFrame | None) -> pd.DataFrame:
+def _informants(tables: Frames, details: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    import pandas as pd
+
     passages = spoken(tables["passages"])
     words = passages["text"].map(lambda text: len(text.split()))
     found = (
@@ -53,10 +55,10 @@ def _informants(tables: Frames, details: pd.DataFrame | None) -> pd.DataFrame:
              n_words=("words", "sum"), n_low_evidence=("low", "sum"))
         .reset_index()
     )  # fmt: skip
-    if details is None or details.empty:
+    if not details:
         return found
-    keys = ["transcript", "informant"]
-    extra = details[[*keys, *(column for column in details.columns if column not in found.columns)]]
+    keys, told = ["transcript", "informant"], pd.DataFrame(list(details))
+    extra = told[[*keys, *(column for column in told.columns if column not in found.columns)]]
     return found.merge(extra.drop_duplicates(keys), on=keys, how="left")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kotaku_nlp.analysis.embeddings import save_tensors
 from kotaku_nlp.errors import ModelError
 from kotaku_nlp.language.normalise import fold
 
@@ -140,10 +141,10 @@ def mean_kappa(truth: NDArray[np.bool_], found: NDArray[np.bool_]) -> float:
 def save_head(head: Head, folder: Path, facts: dict[str, Any]) -> None:
     """Write a head as safetensors and JSON; weights in half precision, zeros left out by hashing."""
     import numpy as np
-    from safetensors.numpy import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    save_file({name: a.astype(np.float16) for name, a in head.arrays.items()}, folder / "head.safetensors")
+    weights = {name: a.astype(np.float16) for name, a in head.arrays.items()}
+    save_tensors(weights, folder / "head.safetensors")
     plain = {"names": list(head.names), "slope": head.slope, "offset": head.offset}
     plain |= {"threshold": head.threshold, "margin": head.margin} | facts
     (folder / "head.json").write_text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -138,13 +139,17 @@ class Tree:
         import numpy as np
         from scipy.cluster.hierarchy import fcluster
         from sklearn.cluster import KMeans
+        from sklearn.exceptions import ConvergenceWarning
 
         _, branches = np.unique(fcluster(self._links, topics, "maxclust"), return_inverse=True)
         count = int(branches.max()) + 1
         seeds = np.stack([self._sample[branches == topic].mean(axis=0) for topic in range(count)])
         if count == 1:
             return np.zeros(len(self._points), dtype=np.int64)
-        labels = KMeans(count, init=seeds, n_init=1, random_state=0).fit_predict(self._points)
+        with warnings.catch_warnings():
+            # Equal vectors may leave fewer topics than asked for; the caller counts what came out.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            labels = KMeans(count, init=seeds, n_init=1, random_state=0).fit_predict(self._points)
         return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 

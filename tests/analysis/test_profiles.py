@@ -170,7 +170,7 @@ def test_involvement_has_a_cell_for_every_group_and_phase() -> None:
 
 
 def test_further_columns_of_the_informant_table_travel_along() -> None:
-    details = pd.DataFrame([{"transcript": "w0", "informant": "I0", "tanggal": "2024-02-06"}])
+    details = [{"transcript": "w0", "informant": "I0", "tanggal": "2024-02-06"}]
     made = evidence_tables(run_tables(FIVE, set(), {}), [BOOK], details)["informants"]
     assert made.loc[made["informant"] == "I0", "tanggal"].item() == "2024-02-06"
     assert made["n_passages"].tolist() == [2] * 5

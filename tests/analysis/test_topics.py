@@ -1,126 +1,501 @@
-"""Topics: the same in any order, honest when there is too little, one row for every passage."""
+"""Topics: found where they are, the same however the text comes, and never a crash."""
 
 from __future__ import annotations
 
+import logging
+import subprocess
+import sys
+import warnings
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.metrics import adjusted_mutual_info_score
 
-from kotaku_nlp.analysis.topics import discover_topics, load_topics, topic_tables
-from kotaku_nlp.corpus.folder import read_corpus
-from kotaku_nlp.corpus.passages import cut
-from kotaku_nlp.errors import KotakuError
-from kotaku_nlp.shipped import find
+from kotaku_nlp.analysis.encoders import load_encoder
+from kotaku_nlp.analysis.topics import Found, Topics, discover_topics, load_topics, topic_tables
+from kotaku_nlp.errors import RunError
+from kotaku_nlp.language.topic_words import stem
+from kotaku_nlp.messages import say
+from kotaku_nlp.records import TABLES
 
-_WHO = ("tetangga", "paman", "ibu mertua", "anak sulung", "Pak Haji", "kakak")
-_SUBJECTS = {
-    "fish": (
-        "{} menjual ikan patin di pasar pagi", "{} menebar benih ikan nila di keramba",
-        "harga ikan gabus naik kata {}", "{} memperbaiki jaring ikan di perahu",
+SUBJECTS = {
+    "laut": (
+        "Nelayan melaut sejak subuh mencari ikan tongkol di laut lepas.",
+        "Jaring nelayan robek tersangkut karang waktu menangkap ikan kakap.",
+        "Perahu nelayan bersandar di dermaga, ikannya langsung dilelang.",
+        "Ombak tinggi membuat nelayan takut melaut, perahunya ditambatkan saja.",
+        "Harga ikan di pelelangan jatuh karena tangkapan nelayan melimpah.",
+        "Nelayan mengisi solar ke mesin perahu sebelum berangkat menjaring udang.",
+        "Istri nelayan menjemur ikan asin di pinggir dermaga.",
+        "Hasil tangkapan udang nelayan pantai sini dijual ke pelelangan ikan.",
+        "Kapal besar menangkap ikan dekat pantai, nelayan kecil kehabisan udang.",
+        "Bapak mengecat perahu dan menambal jaring ikan selama musim ombak besar.",
+        "Waktu bulan purnama nelayan jarang melaut sebab ikan tidak mau naik.",
+        "Pancing dan umpan cumi dibawa nelayan ke laut dengan perahu motor.",
     ),
-    "school": (
-        "{} mengantar anak ke sekolah dasar", "guru sekolah memanggil {} soal ujian",
-        "{} membeli buku pelajaran dan seragam sekolah", "murid sekolah libur, kata {}",
+    "bola": (
+        "Kiper menepis tendangan penalti pada pertandingan final sepak bola.",
+        "Penyerang mencetak dua gol sehingga tim menang tiga lawan satu.",
+        "Wasit mengeluarkan kartu merah untuk pemain bertahan yang menjegal lawan.",
+        "Pelatih mengganti pemain tengah di babak kedua pertandingan itu.",
+        "Suporter memenuhi stadion menonton pertandingan liga sepak bola.",
+        "Tendangan bebas kapten tim membentur tiang gawang lawan.",
+        "Pertandingan semifinal ditentukan adu penalti, kiper jadi pahlawan.",
+        "Tim kami kalah karena bek gagal menghalau bola di depan gawang.",
+        "Pemain sayap menggiring bola melewati dua bek lalu mengumpan ke penyerang.",
+        "Pelatih tim nasional memanggil kiper muda ikut pertandingan persahabatan.",
+        "Babak pertama tanpa gol, wasit menganulir satu gol penyerang tamu.",
+        "Klub liga membeli penyerang baru supaya tim lebih banyak mencetak gol.",
     ),
-    "drain": (
-        "{} menggali got dan saluran air kotor", "drainase di depan rumah {} tersumbat lumpur",
-        "pipa air memotong saluran drainase dekat {}", "{} mengangkat lumpur dari saluran got",
+    "dapur": (
+        "Bumbu rendang dihaluskan lalu ditumis dengan santan sampai harum.",
+        "Bawang merah dan cabai diiris tipis untuk sambal goreng.",
+        "Sayur lodeh dimasak pakai santan, labu, dan kacang panjang.",
+        "Adonan kue diaduk dengan telur, tepung, gula, dan mentega.",
+        "Nasi goreng ditambah kecap manis, bawang putih, dan telur dadar.",
+        "Daging direbus lama bersama lengkuas, serai, dan daun salam supaya empuk.",
+        "Ayam dibumbui kunyit dan bawang, lalu digoreng sampai kering.",
+        "Kuah soto diberi serai, daun jeruk, dan perasan jeruk nipis.",
+        "Tepung beras dicampur santan dan gula merah untuk kue lapis.",
+        "Cabai, terasi, dan tomat diulek menjadi sambal pendamping lalapan.",
+        "Tahu dan tempe digoreng dengan tepung bumbu ketumbar dan bawang putih.",
+        "Kue bolu dipanggang di oven setelah adonan telur mengembang.",
     ),
-}  # fmt: skip
-TEXTS = [frame.format(who) for frames in _SUBJECTS.values() for frame in frames for who in _WHO]
-SUBJECT = [name for name, frames in _SUBJECTS.items() for _ in frames for _ in _WHO]
+    "sakit": (
+        "Dokter memeriksa pasien demam berdarah di ruang rawat puskesmas.",
+        "Perawat menyuntik vaksin campak kepada bayi di posyandu.",
+        "Pasien batuk berdahak diminta minum obat sampai habis oleh dokter.",
+        "Tekanan darah pasien tinggi, dokter memberi resep obat baru.",
+        "Bidan memeriksa kehamilan ibu muda setiap bulan di puskesmas.",
+        "Rumah sakit penuh pasien diare setelah wabah muncul.",
+        "Perawat membersihkan luka pasien lalu membalutnya dengan perban.",
+        "Penderita diabetes harus rutin periksa gula darah ke dokter.",
+        "Obat malaria habis di puskesmas, pasien dirujuk ke rumah sakit.",
+        "Bayi demam tinggi dibawa ke dokter anak malam itu.",
+        "Kader posyandu menimbang bayi dan membagikan vitamin kepada ibu hamil.",
+        "Pasien operasi usus buntu dirawat perawat di rumah sakit tiga hari.",
+    ),
+    "sekolah": (
+        "Guru matematika memberi ujian kepada murid kelas enam.",
+        "Murid mengerjakan tugas rumah pelajaran bahasa Inggris.",
+        "Kepala sekolah mengumumkan nilai rapor semester kepada orang tua murid.",
+        "Siswa membaca buku pelajaran sejarah di perpustakaan sekolah.",
+        "Guru honorer mengajar tiga kelas sekaligus di sekolah dasar.",
+        "Ujian akhir siswa diawasi guru dari sekolah lain.",
+        "Murid baru mendaftar ke sekolah menengah dengan membawa ijazah.",
+        "Pelajaran olahraga ditunda karena siswa ikut upacara bendera di sekolah.",
+        "Guru membagikan buku tulis kepada murid kelas satu.",
+        "Siswa yang nilai ujiannya rendah mengikuti pelajaran tambahan dari guru.",
+        "Kurikulum baru membuat guru menyusun ulang bahan pelajaran kelas.",
+        "Beasiswa sekolah diberikan kepada murid berprestasi di kelasnya.",
+    ),
+    "musik": (
+        "Penyanyi dangdut menyanyikan lagu lama di panggung konser.",
+        "Gitaris band merekam album baru di studio musik.",
+        "Lagu keroncong diiringi biola dan suling oleh pemusik tua.",
+        "Konser band rock dihadiri ribuan penggemar penyanyi itu.",
+        "Album lagu pop penyanyi muda laris, konsernya penuh.",
+        "Pemain gendang dan gamelan berlatih musik tradisional tiap malam.",
+        "Penyanyi itu menulis lirik lagu dan memetik gitar sendiri.",
+        "Paduan suara menyanyikan lagu daerah diiringi piano.",
+        "Drummer band memukul drum terlalu keras waktu rekaman lagu.",
+        "Panggung musik dangdut menghadirkan penyanyi dan organ tunggal.",
+        "Lagu ciptaan gitaris itu diputar di radio dan menjadi album terlaris.",
+        "Vokalis band kehabisan suara di tengah konser musik.",
+    ),
+}
+TEXTS = [text for some in SUBJECTS.values() for text in some]
+GOLD = [subject for subject, some in SUBJECTS.items() for _ in some]
+#: Twelve interviews, each of which speaks of every subject.
+INTERVIEWS = [f"w{number % 12}" for number in range(len(TEXTS))]
 
 
-def same_topic(labels: np.ndarray) -> np.ndarray:
-    return labels[:, None] == labels[None, :]
+@pytest.fixture(scope="module")
+def vectors() -> np.ndarray:
+    return load_encoder().encode(TEXTS)
 
 
-def test_clearly_different_subjects_become_different_topics() -> None:
-    found = discover_topics(TEXTS, topics=3)
-    placed = found.labels >= 0
-    assert placed.mean() > 0.6
-    for topic in range(len(found.names)):
-        of = [SUBJECT[row] for row in np.flatnonzero(found.labels == topic)]
-        assert max(of.count(name) for name in set(of)) / len(of) > 0.8
-    assert found.bertopic is not None and len(found.words) == len(found.stability) == len(found.names)
+@pytest.fixture(scope="module")
+def found(vectors: np.ndarray) -> Topics:
+    return discover_topics(TEXTS, vectors, INTERVIEWS)
 
 
-def test_order_and_names_of_interviews_change_nothing() -> None:
-    interviews = [f"w{row % 6}" for row in range(len(TEXTS))]
-    first = discover_topics(TEXTS, interviews=interviews, seed=3)
-    order = np.random.default_rng(0).permutation(len(TEXTS))
-    renamed = [f"x-{interviews[row]}" for row in order]
-    again = discover_topics([TEXTS[row] for row in order], interviews=renamed, seed=3)
-    assert (again.labels == first.labels[order]).all()
-    assert np.allclose(again.membership, first.membership[order])
-    assert again.words == first.words and np.allclose(again.stability, first.stability)
+def same(one: Topics, other: Topics) -> bool:
+    return (
+        one.names == other.names
+        and one.words == other.words
+        and one.status == other.status
+        and np.array_equal(one.labels, other.labels)
+        and np.array_equal(one.membership, other.membership)
+        and np.array_equal(one.stability, other.stability)
+    )
 
 
-@pytest.mark.parametrize("n", [0, 1, 2, 5, 29])
-def test_too_little_text_is_said_and_nothing_is_made_up(n: int) -> None:
-    found = discover_topics(TEXTS[:n])
-    assert found.reason == "topics_too_little" and found.bertopic is None
-    assert (found.labels == -1).all() and set(found.status) <= {"unassigned"}
+def passages(texts: list[str], **columns: object) -> pd.DataFrame:
+    count = len(texts)
+    frame = pd.DataFrame(
+        {
+            "passage_id": [f"w{number % 12}:{number}" for number in range(count)],
+            "transcript": [f"w{number % 12}" for number in range(count)],
+            "informant": [f"p{number % 12}" for number in range(count)],
+            "kind": "interview",
+            "low_evidence": False,
+            "text": texts,
+        }
+    )
+    return frame.assign(**columns)
+
+
+def test_subjects_are_found_without_being_told_how_many(found: Topics) -> None:
+    kept = found.labels >= 0
+    assert kept.mean() >= 0.7
+    assert 4 <= len(found.names) <= 9
+    assert adjusted_mutual_info_score(np.array(GOLD)[kept], found.labels[kept]) >= 0.6
+
+
+def test_arrays_fit_each_other(found: Topics, vectors: np.ndarray) -> None:
+    topics = len(found.names)
+    assert found.labels.shape == found.membership.shape == (len(TEXTS),)
+    assert found.stability.shape == (topics,)
+    assert found.centres.shape == (topics, vectors.shape[1])
+    assert len(found.words) == topics
+    assert ((found.membership >= 0) & (found.membership <= 1)).all()
+    assert ((found.stability >= 0) & (found.stability <= 1)).all()
+    assert [status == "unassigned" for status in found.status] == (found.labels == -1).tolist()
+    assert set(found.labels.tolist()) - {-1} == set(range(topics))
+
+
+def test_the_largest_topic_comes_first(found: Topics) -> None:
+    sizes = np.bincount(found.labels[found.labels >= 0])
+    assert (np.diff(sizes) <= 0).all()
+
+
+def test_bertopic_speaks_of_the_same_topics(found: Topics) -> None:
+    counts = Counter(found.labels.tolist())
+    told = found.bertopic.get_topic_info().set_index("Topic")["Count"]
+    assert told.to_dict() == dict(counts)
+    for topic, words in enumerate(found.words):
+        assert [word for word, _ in found.bertopic.get_topic(topic)] == list(words)
+
+
+def test_bertopic_places_new_text_as_we_do(found: Topics) -> None:
+    fresh = ["Nelayan menjual ikan tongkol di dermaga.", "Kiper dan penyerang dipuji pelatih tim."]
+    matrix = load_encoder().encode(fresh)
+    theirs, _ = found.bertopic.transform(fresh, matrix)
+    assert list(theirs) == found.assign(fresh, matrix).labels.tolist()
+
+
+def test_words_are_readable_and_no_two_share_a_stem(found: Topics) -> None:
+    text = " ".join(TEXTS).lower()
+    for name, words in zip(found.names, found.words, strict=True):
+        assert 1 <= len(words) <= 10
+        assert len({stem(word) for word in words}) == len(words)
+        assert all(word in text for word in words)
+        assert name == ", ".join(words[:4])
+    strongest = [words[:5] for words in found.words]
+    assert any("nelayan" in words for words in strongest)
+    assert not {"yang", "dan", "itu", "karena"} & {word for words in found.words for word in words}
+
+
+def test_the_asked_number_is_made(vectors: np.ndarray) -> None:
+    found = discover_topics(TEXTS, vectors, topics=6)
+    assert len(found.names) == 6
+    kept = found.labels >= 0
+    assert adjusted_mutual_info_score(np.array(GOLD)[kept], found.labels[kept]) >= 0.7
+
+
+def test_one_subject_stands_in_one_topic_with_high_stability(vectors: np.ndarray) -> None:
+    found = discover_topics(TEXTS, vectors, topics=6)
+    assert found.stability.mean() >= 0.6
+
+
+def test_same_seed_same_topics(found: Topics, vectors: np.ndarray) -> None:
+    assert same(found, discover_topics(TEXTS, vectors, INTERVIEWS))
+
+
+def test_input_order_does_not_matter(found: Topics, vectors: np.ndarray) -> None:
+    order = np.random.default_rng(3).permutation(len(TEXTS))
+    shuffled = discover_topics(
+        [TEXTS[row] for row in order], vectors[order], [INTERVIEWS[row] for row in order]
+    )
+    assert shuffled.words == found.words
+    assert np.array_equal(shuffled.labels, found.labels[order])
+    assert np.array_equal(shuffled.membership, found.membership[order])
+    assert np.array_equal(shuffled.stability, found.stability)
+
+
+def test_names_of_interviews_do_not_matter(found: Topics, vectors: np.ndarray) -> None:
+    names = dict(zip(sorted(set(INTERVIEWS)), np.random.default_rng(1).permutation(12).tolist(), strict=True))
+    assert same(found, discover_topics(TEXTS, vectors, [names[name] for name in INTERVIEWS]))
+
+
+def test_vectors_of_the_default_encoder_are_the_default(found: Topics) -> None:
+    assert np.array_equal(discover_topics(TEXTS, interviews=INTERVIEWS).labels, found.labels)
+
+
+def test_the_given_vectors_stay_as_they_are(vectors: np.ndarray) -> None:
+    before = vectors.copy()
+    discover_topics(TEXTS, vectors, topics=3)
+    assert np.array_equal(vectors, before)
+
+
+def test_repeated_text_gets_one_topic_and_does_not_make_one(found: Topics, vectors: np.ndarray) -> None:
+    again = [0] * 40
+    more = discover_topics(
+        TEXTS + [TEXTS[row] for row in again], np.vstack([vectors, vectors[again]]), topics=len(found.names)
+    )
+    assert len(set(more.labels[[0, *range(len(TEXTS), len(TEXTS) + 40)]].tolist())) == 1
+    alone = discover_topics(TEXTS, vectors, topics=len(found.names))
+    assert adjusted_mutual_info_score(more.labels[: len(TEXTS)], alone.labels) == pytest.approx(1.0)
+
+
+def test_different_vectors_of_one_text_still_give_it_one_topic(vectors: np.ndarray) -> None:
+    more = discover_topics([*TEXTS, TEXTS[0]], np.vstack([vectors, vectors[40]]), topics=6)
+    assert more.labels[0] == more.labels[-1]
+
+
+def test_text_about_nothing_known_is_unassigned(found: Topics) -> None:
+    shown = found.assign(["", "   ", "ya itu", "!!!"])
+    assert shown.labels.tolist() == [-1] * 4
+    assert set(shown.status) == {"unassigned"}
+    assert not shown.membership.any()
+
+
+def test_new_text_goes_where_its_subject_is(found: Topics) -> None:
+    fresh = {
+        "Nelayan tua itu menambatkan perahu sesudah menjual ikan dan udang.": "laut",
+        "Penyerang tim tamu mencetak gol lewat tendangan penalti.": "bola",
+        "Bawang, cabai, dan santan dimasak sampai harum.": "dapur",
+        "Dokter puskesmas memberi pasien obat demam.": "sakit",
+    }
+    shown = found.assign(list(fresh))
+    for label, subject in zip(shown.labels, fresh.values(), strict=True):
+        members = found.labels[[row for row, known in enumerate(GOLD) if known == subject]]
+        assert label == Counter(members[members >= 0].tolist()).most_common(1)[0][0]
+
+
+def test_known_text_keeps_its_topic(found: Topics, vectors: np.ndarray) -> None:
+    shown = found.assign(TEXTS, vectors)
+    assert np.array_equal(shown.labels, found.labels)
+    assert np.array_equal(shown.membership, found.membership)
+    assert shown.status == found.status
+
+
+def test_saved_topics_assign_as_before(found: Topics, tmp_path: Path) -> None:
+    fresh = [
+        *TEXTS[::5],
+        "Nelayan melaut mencari cumi.",
+        "Konser musik ditunda.",
+        "",
+        "Surat itu belum dibalas.",
+    ]
+    found.save(tmp_path / "topik")
+    loaded = load_topics(tmp_path / "topik")
+    assert same(loaded, found)
+    assert np.array_equal(loaded.centres, found.centres)
+    before, after = found.assign(fresh), loaded.assign(fresh)
+    assert np.array_equal(before.labels, after.labels)
+    assert np.array_equal(before.membership, after.membership)
+    assert before.status == after.status
+    assert {path.suffix for path in (tmp_path / "topik").iterdir()} == {".safetensors", ".json"}
+
+
+def test_topics_of_too_little_text_are_saved_too(tmp_path: Path) -> None:
+    nothing = discover_topics(TEXTS[:3])
+    nothing.save(tmp_path)
+    loaded = load_topics(tmp_path)
+    assert loaded.reason == nothing.reason
+    assert loaded.assign(TEXTS[:5]).labels.tolist() == [-1] * 5
+
+
+def test_missing_and_damaged_topics_are_named(found: Topics, tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=str(tmp_path)):
+        load_topics(tmp_path)
+    found.save(tmp_path)
+    for damaged in (b"{", b"[]", b'{"format": 99}'):
+        (tmp_path / "topics.json").write_bytes(damaged)
+        with pytest.raises(RunError) as caught:
+            load_topics(tmp_path)
+        assert caught.value.key == "topics_damaged"
+    found.save(tmp_path)
+    (tmp_path / "topics.safetensors").write_bytes(b"\x00" * 20)
+    with pytest.raises(RunError):
+        load_topics(tmp_path)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 10, 20, 29, 30, 31, 40, 60])
+def test_no_number_of_passages_crashes(count: int, vectors: np.ndarray) -> None:
+    order = np.random.default_rng(0).permutation(len(TEXTS))[:count]
+    found = discover_topics([TEXTS[row] for row in order], vectors[order])
+    assert len(found.labels) == len(found.status) == count
+    if count < 30:
+        assert found.reason and found.bertopic is None
+        assert (found.labels == -1).all()
+    if count >= 40:
+        assert not found.reason and found.bertopic is not None
+        assert len(found.names) >= 2
 
 
 @pytest.mark.parametrize(
     "texts",
     [
-        ["iya betul"] * 60,
-        ["", " "] * 30,
-        ["dan yang di ke"] * 40,
-        [*TEXTS[:40], "", "…", *["sama saja"] * 30],
+        [TEXTS[0]] * 60,
+        [TEXTS[0], TEXTS[40]] * 40,
+        [""] * 50,
+        ["yang itu dan ini"] * 20 + ["ya, begitu, kan"] * 20 + ["he-eh"] * 20,
+        ["🙂" * (number + 1) for number in range(40)],
+        ["\ud800 rusak"] * 3 + TEXTS,
+        ["", *TEXTS],
     ],
-    ids=["identical", "empty", "stop words", "mixed"],
+    ids=["identical", "two distinct", "empty", "stop words", "emoji", "lone surrogate", "one empty"],
 )
-def test_odd_text_never_crashes(texts: list[str]) -> None:
-    found = discover_topics(texts)
-    assert len(found.labels) == len(found.membership) == len(found.status) == len(texts)
-    for label, status in zip(found.labels, found.status, strict=True):
-        assert (label == -1) == (status == "unassigned")
+def test_odd_texts_do_not_crash(texts: list[str]) -> None:
+    vectors = np.random.default_rng(0).normal(size=(len(texts), 16)).astype(np.float32)
+    found = discover_topics(texts, vectors)
+    assert len(found.labels) == len(texts)
+    by_text: dict[str, set[int]] = {}
+    for text, label in zip(texts, found.labels.tolist(), strict=True):
+        by_text.setdefault(text, set()).add(label)
+    assert all(len(labels) == 1 for labels in by_text.values())
 
 
-def test_repeated_texts_share_one_topic() -> None:
-    found = discover_topics([*TEXTS, *[TEXTS[0]] * 20], topics=3)
-    assert len({int(found.labels[0]), *map(int, found.labels[len(TEXTS) :])}) == 1
+@pytest.mark.parametrize("kind", ["zero", "some zero", "one direction", "two directions", "nan", "narrow"])
+def test_odd_vectors_do_not_crash(kind: str, vectors: np.ndarray) -> None:
+    matrix = {
+        "zero": np.zeros_like(vectors),
+        "some zero": np.where(np.arange(len(TEXTS))[:, None] % 3 == 0, 0, vectors),
+        "one direction": np.ones_like(vectors),
+        "two directions": np.where(np.arange(len(TEXTS))[:, None] % 2 == 0, vectors[:1], vectors[1:2]),
+        "nan": np.where(np.arange(len(TEXTS))[:, None] == 5, np.nan, vectors),
+        "narrow": vectors[:, :1],
+    }[kind]
+    found = discover_topics(TEXTS, matrix, INTERVIEWS)
+    assert len(found.labels) == len(TEXTS)
+    if kind == "some zero":
+        assert (found.labels[::3] == -1).all()
+    if kind == "one direction":
+        assert found.reason == "topics_all_alike"
 
 
-def test_saved_and_loaded_topics_assign_the_same(tmp_path: Path) -> None:
-    found = discover_topics(TEXTS, topics=3)
-    found.save(tmp_path / "topics")
-    again = load_topics(tmp_path / "topics")
-    new = ["keponakan menjual ikan lele di pasar", "got mampet lagi karena lumpur", "rapor sekolah dibagikan"]
-    before, after = found.assign(new), again.assign(new)
-    assert (before.labels == after.labels).all() and np.allclose(before.membership, after.membership)
-    assert again.words == found.words
-    assert {path.suffix for path in (tmp_path / "topics").iterdir()} <= {".json", ".safetensors"}
-
-
-def test_missing_topics_are_named(tmp_path: Path) -> None:
-    with pytest.raises(KotakuError, match="kotaku run"):
-        load_topics(tmp_path)
-
-
-def test_lengths_must_match() -> None:
+def test_wrong_shapes_are_refused(found: Topics, vectors: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="71"):
+        discover_topics(TEXTS, vectors[:71])
     with pytest.raises(ValueError, match="interviews"):
-        discover_topics(TEXTS, interviews=["a"])
+        discover_topics(TEXTS, vectors, INTERVIEWS[:5])
     with pytest.raises(ValueError, match="at least 2"):
-        discover_topics(TEXTS, topics=1)
+        discover_topics(TEXTS, vectors, topics=1)
+    with pytest.raises(ValueError, match="length"):
+        found.assign(["Nelayan pulang membawa ikan."], np.ones((1, 7), dtype=np.float32))
 
 
-def test_the_tables_of_a_run_have_a_row_for_every_passage() -> None:
-    from kotaku_nlp.analysis.encoders import load_encoder
+def tables(frame: pd.DataFrame, topics: int | None = None) -> Found:
+    return topic_tables(frame, load_encoder().encode(frame["text"].tolist()), 0, topics)
 
-    passages = cut(read_corpus(find("corpora", "demo")))
-    found = topic_tables(passages, load_encoder().encode(passages["text"].tolist()), 0, None)
-    placed = found.passage_topics.set_index("passage_id")
-    assert list(placed.index) == passages["passage_id"].tolist()
-    weak = passages.loc[passages["low_evidence"], "passage_id"]
-    assert (placed.loc[weak, "status"] == "unassigned").all()
-    assert ((placed["topic"] == -1) == (placed["status"] == "unassigned")).all()
-    sizes = found.topics["size"].tolist()
-    assert sizes == sorted(sizes, reverse=True) and found.topics["topic"].tolist() == list(range(len(sizes)))
-    spoken = passages[passages["kind"].isin(["interview", "focus_group"])]["passage_id"]
-    assert sum(sizes) == (placed.loc[spoken, "topic"] >= 0).sum()
-    assert found.topics["stability"].between(0, 1).all()
+
+def test_tables_have_their_columns_and_every_passage() -> None:
+    frame = passages(TEXTS)
+    found = tables(frame)
+    for name in ("topics", "passage_topics"):
+        columns = {column: str(dtype) for column, dtype in getattr(found, name).dtypes.items()}
+        assert columns == dict(TABLES[name])
+    assert found.passage_topics["passage_id"].tolist() == frame["passage_id"].tolist()
+    assert found.topics["topic"].tolist() == list(range(len(found.topics)))
+    assert found.topics["size"].is_monotonic_decreasing
+    unassigned = found.passage_topics["status"] == "unassigned"
+    assert (unassigned == (found.passage_topics["topic"] == -1)).all()
+    sizes = found.passage_topics.loc[~unassigned, "topic"].value_counts()
+    assert found.topics.set_index("topic")["size"].to_dict() == sizes.to_dict()
+    assert (found.topics["n_interviews"] <= 12).all()
+
+
+def test_observations_and_documents_are_shown_but_not_counted() -> None:
+    beside = [
+        "Nelayan menarik perahu ke dermaga dan menimbang ikan.",
+        "Guru membagikan rapor dan soal ujian kepada murid kelas tiga.",
+    ]
+    alone = tables(passages(TEXTS))
+    frame = passages(
+        TEXTS + beside,
+        kind=["interview"] * 70 + ["focus_group"] * 2 + ["observation", "document"],
+        informant=[f"p{number % 12}" for number in range(72)] + [None, None],
+    )
+    found = tables(frame)
+    assert found.topics.equals(alone.topics)
+    assert found.passage_topics.iloc[:72].equals(alone.passage_topics)
+    labels = found.passage_topics["topic"].tolist()
+    fishing = Counter(label for label in labels[:12] if label >= 0).most_common(1)[0][0]
+    assert labels[72] == fishing
+
+
+def test_passages_of_low_evidence_belong_to_no_topic() -> None:
+    low = [False] * 70 + [True] * 2
+    found = tables(passages(TEXTS, low_evidence=low))
+    assert found.passage_topics["topic"].tolist()[70:] == [-1, -1]
+    assert found.passage_topics["status"].tolist()[70:] == ["unassigned"] * 2
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 12])
+def test_too_little_text_is_said_with_its_numbers(count: int) -> None:
+    found = tables(passages(TEXTS[:count]).astype({"text": "string"}))
+    assert found.topics.empty and found.model is None
+    assert found.passage_topics["status"].tolist() == ["unassigned"] * count
+    (problem,) = found.problems
+    assert (problem.key, problem.level) == ("topics_too_little", "notice")
+    for lang in ("id", "en"):
+        told = say(problem.key, lang, **problem.params)
+        assert f"{count} " in told and "30" in told
+
+
+def test_too_many_asked_topics_are_lowered_and_it_is_said() -> None:
+    found = tables(passages(TEXTS), topics=60)
+    assert 2 <= len(found.topics) <= 18
+    (problem,) = [problem for problem in found.problems if problem.key == "topics_fewer"]
+    assert "60" in say(problem.key, "id", **problem.params)
+
+
+def test_many_unassigned_passages_are_said() -> None:
+    mute = ["ya begitu itu"] * 50
+    frame = passages(TEXTS + mute)
+    keys = {problem.key: problem for problem in tables(frame).problems}
+    assert keys["topics_many_unassigned"].params["count"] >= 50
+    say("topics_many_unassigned", "en", **keys["topics_many_unassigned"].params)
+
+
+def test_topics_that_do_not_come_back_are_named() -> None:
+    noise = np.random.default_rng(0).normal(size=(len(TEXTS), 64)).astype(np.float32)
+    found = topic_tables(passages(TEXTS), noise, 0, 9)
+    (problem,) = [problem for problem in found.problems if problem.key == "topics_shaky"]
+    shaky = found.topics.loc[found.topics["stability"] < 0.5, "label"]
+    assert len(shaky) == problem.params["count"] > 0
+    assert shaky.iloc[0] in say(problem.key, "id", **problem.params)
+
+
+def test_bertopic_leaves_warnings_and_log_as_they_were() -> None:
+    script = (
+        "import warnings, logging, numpy as np\n"
+        "from kotaku_nlp.analysis.topics import discover_topics\n"
+        "texts = [f'kata{a} ikan{b} perahu{c} laut{a+b} jaring{b+c} ombak{a+c} pantai{a*b}'\n"
+        "         for a, b, c in np.random.default_rng(0).integers(0, 9, (60, 3))]\n"
+        "found = discover_topics(texts, np.random.default_rng(0).normal(size=(60, 8)).astype('float32'))\n"
+        "assert found.bertopic is not None, found.reason\n"
+        "with warnings.catch_warnings(record=True) as heard:\n"
+        "    warnings.warn('one', UserWarning)\n"
+        "    warnings.warn('two', FutureWarning)\n"
+        "assert len(heard) == 2, heard\n"
+        "log = logging.getLogger('BERTopic')\n"
+        "assert not log.handlers and log.propagate\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "" and done.stdout == ""
+
+
+def test_nothing_warns(vectors: np.ndarray) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        discover_topics(TEXTS, vectors, INTERVIEWS)
+    assert [str(warning.message) for warning in caught] == []
+    assert logging.getLogger().level == logging.WARNING
