@@ -21,6 +21,7 @@ from kotaku_nlp.analysis.embeddings import embed
 from kotaku_nlp.analysis.encoders import load_encoder
 from kotaku_nlp.analysis.evidence import evidence_tables
 from kotaku_nlp.analysis.involvement import involvement_table
+from kotaku_nlp.analysis.presence import with_presence
 from kotaku_nlp.analysis.profiles import profile_table, spoken
 from kotaku_nlp.analysis.sentiment import score_sentiment
 from kotaku_nlp.analysis.tones import with_tones
@@ -112,7 +113,7 @@ def analyse(
         tables["sentiment"] = with_tones(score_sentiment(passages), passages)
         tables["aspects"] = aspect_table(tables["sentiment"], passages)
     with run.stage("involve"):
-        tables["involvement"] = involvement_table(passages)
+        tables["involvement"] = with_presence(involvement_table(passages), passages)
     with run.stage("profile"):
         told = (tables["alignment"], tables["aspects"], books)
         tables["profile"] = profile_table(passages, *told, settings.resamples, settings.seed)
@@ -172,7 +173,7 @@ def _manifest(
 
 def _shipped_models() -> dict[str, dict[str, str]]:
     """Return the sha256 of the models that read every run, whatever encoder it names."""
-    names = ("static-id-en", "head-ansell-gash", "head-aspects")
+    names = ("static-id-en", "head-ansell-gash", "head-aspects", "head-involvement")
     return {name: {"sha256": digest("models", name)} for name in names}
 
 

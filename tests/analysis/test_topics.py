@@ -5,108 +5,21 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import tomllib
 import warnings
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
 from kotaku_nlp.analysis.encoders import load_encoder
-from kotaku_nlp.analysis.topics import Found, Topics, discover_topics, load_topics, topic_tables
+from kotaku_nlp.analysis.topics import Topics, discover_topics, load_topics
 from kotaku_nlp.errors import RunError
 from kotaku_nlp.language.topic_words import stem
-from kotaku_nlp.messages import say
-from kotaku_nlp.records import TABLES
 
-SUBJECTS = {
-    "laut": (
-        "Nelayan melaut sejak subuh mencari ikan tongkol di laut lepas.",
-        "Jaring nelayan robek tersangkut karang waktu menangkap ikan kakap.",
-        "Perahu nelayan bersandar di dermaga, ikannya langsung dilelang.",
-        "Ombak tinggi membuat nelayan takut melaut, perahunya ditambatkan saja.",
-        "Harga ikan di pelelangan jatuh karena tangkapan nelayan melimpah.",
-        "Nelayan mengisi solar ke mesin perahu sebelum berangkat menjaring udang.",
-        "Istri nelayan menjemur ikan asin di pinggir dermaga.",
-        "Hasil tangkapan udang nelayan pantai sini dijual ke pelelangan ikan.",
-        "Kapal besar menangkap ikan dekat pantai, nelayan kecil kehabisan udang.",
-        "Bapak mengecat perahu dan menambal jaring ikan selama musim ombak besar.",
-        "Waktu bulan purnama nelayan jarang melaut sebab ikan tidak mau naik.",
-        "Pancing dan umpan cumi dibawa nelayan ke laut dengan perahu motor.",
-    ),
-    "bola": (
-        "Kiper menepis tendangan penalti pada pertandingan final sepak bola.",
-        "Penyerang mencetak dua gol sehingga tim menang tiga lawan satu.",
-        "Wasit mengeluarkan kartu merah untuk pemain bertahan yang menjegal lawan.",
-        "Pelatih mengganti pemain tengah di babak kedua pertandingan itu.",
-        "Suporter memenuhi stadion menonton pertandingan liga sepak bola.",
-        "Tendangan bebas kapten tim membentur tiang gawang lawan.",
-        "Pertandingan semifinal ditentukan adu penalti, kiper jadi pahlawan.",
-        "Tim kami kalah karena bek gagal menghalau bola di depan gawang.",
-        "Pemain sayap menggiring bola melewati dua bek lalu mengumpan ke penyerang.",
-        "Pelatih tim nasional memanggil kiper muda ikut pertandingan persahabatan.",
-        "Babak pertama tanpa gol, wasit menganulir satu gol penyerang tamu.",
-        "Klub liga membeli penyerang baru supaya tim lebih banyak mencetak gol.",
-    ),
-    "dapur": (
-        "Bumbu rendang dihaluskan lalu ditumis dengan santan sampai harum.",
-        "Bawang merah dan cabai diiris tipis untuk sambal goreng.",
-        "Sayur lodeh dimasak pakai santan, labu, dan kacang panjang.",
-        "Adonan kue diaduk dengan telur, tepung, gula, dan mentega.",
-        "Nasi goreng ditambah kecap manis, bawang putih, dan telur dadar.",
-        "Daging direbus lama bersama lengkuas, serai, dan daun salam supaya empuk.",
-        "Ayam dibumbui kunyit dan bawang, lalu digoreng sampai kering.",
-        "Kuah soto diberi serai, daun jeruk, dan perasan jeruk nipis.",
-        "Tepung beras dicampur santan dan gula merah untuk kue lapis.",
-        "Cabai, terasi, dan tomat diulek menjadi sambal pendamping lalapan.",
-        "Tahu dan tempe digoreng dengan tepung bumbu ketumbar dan bawang putih.",
-        "Kue bolu dipanggang di oven setelah adonan telur mengembang.",
-    ),
-    "sakit": (
-        "Dokter memeriksa pasien demam berdarah di ruang rawat puskesmas.",
-        "Perawat menyuntik vaksin campak kepada bayi di posyandu.",
-        "Pasien batuk berdahak diminta minum obat sampai habis oleh dokter.",
-        "Tekanan darah pasien tinggi, dokter memberi resep obat baru.",
-        "Bidan memeriksa kehamilan ibu muda setiap bulan di puskesmas.",
-        "Rumah sakit penuh pasien diare setelah wabah muncul.",
-        "Perawat membersihkan luka pasien lalu membalutnya dengan perban.",
-        "Penderita diabetes harus rutin periksa gula darah ke dokter.",
-        "Obat malaria habis di puskesmas, pasien dirujuk ke rumah sakit.",
-        "Bayi demam tinggi dibawa ke dokter anak malam itu.",
-        "Kader posyandu menimbang bayi dan membagikan vitamin kepada ibu hamil.",
-        "Pasien operasi usus buntu dirawat perawat di rumah sakit tiga hari.",
-    ),
-    "sekolah": (
-        "Guru matematika memberi ujian kepada murid kelas enam.",
-        "Murid mengerjakan tugas rumah pelajaran bahasa Inggris.",
-        "Kepala sekolah mengumumkan nilai rapor semester kepada orang tua murid.",
-        "Siswa membaca buku pelajaran sejarah di perpustakaan sekolah.",
-        "Guru honorer mengajar tiga kelas sekaligus di sekolah dasar.",
-        "Ujian akhir siswa diawasi guru dari sekolah lain.",
-        "Murid baru mendaftar ke sekolah menengah dengan membawa ijazah.",
-        "Pelajaran olahraga ditunda karena siswa ikut upacara bendera di sekolah.",
-        "Guru membagikan buku tulis kepada murid kelas satu.",
-        "Siswa yang nilai ujiannya rendah mengikuti pelajaran tambahan dari guru.",
-        "Kurikulum baru membuat guru menyusun ulang bahan pelajaran kelas.",
-        "Beasiswa sekolah diberikan kepada murid berprestasi di kelasnya.",
-    ),
-    "musik": (
-        "Penyanyi dangdut menyanyikan lagu lama di panggung konser.",
-        "Gitaris band merekam album baru di studio musik.",
-        "Lagu keroncong diiringi biola dan suling oleh pemusik tua.",
-        "Konser band rock dihadiri ribuan penggemar penyanyi itu.",
-        "Album lagu pop penyanyi muda laris, konsernya penuh.",
-        "Pemain gendang dan gamelan berlatih musik tradisional tiap malam.",
-        "Penyanyi itu menulis lirik lagu dan memetik gitar sendiri.",
-        "Paduan suara menyanyikan lagu daerah diiringi piano.",
-        "Drummer band memukul drum terlalu keras waktu rekaman lagu.",
-        "Panggung musik dangdut menghadirkan penyanyi dan organ tunggal.",
-        "Lagu ciptaan gitaris itu diputar di radio dan menjadi album terlaris.",
-        "Vokalis band kehabisan suara di tengah konser musik.",
-    ),
-}
+SUBJECTS = tomllib.loads((Path(__file__).parent / "subjects.toml").read_text(encoding="utf-8"))
 TEXTS = [text for some in SUBJECTS.values() for text in some]
 GOLD = [subject for subject, some in SUBJECTS.items() for _ in some]
 #: Twelve interviews, each of which speaks of every subject.
@@ -132,21 +45,6 @@ def same(one: Topics, other: Topics) -> bool:
         and np.array_equal(one.membership, other.membership)
         and np.array_equal(one.stability, other.stability)
     )
-
-
-def passages(texts: list[str], **columns: object) -> pd.DataFrame:
-    count = len(texts)
-    frame = pd.DataFrame(
-        {
-            "passage_id": [f"w{number % 12}:{number}" for number in range(count)],
-            "transcript": [f"w{number % 12}" for number in range(count)],
-            "informant": [f"p{number % 12}" for number in range(count)],
-            "kind": "interview",
-            "low_evidence": False,
-            "text": texts,
-        }
-    )
-    return frame.assign(**columns)
 
 
 def test_subjects_are_found_without_being_told_how_many(found: Topics) -> None:
@@ -389,88 +287,6 @@ def test_wrong_shapes_are_refused(found: Topics, vectors: np.ndarray) -> None:
         discover_topics(TEXTS, vectors, topics=1)
     with pytest.raises(ValueError, match="length"):
         found.assign(["Nelayan pulang membawa ikan."], np.ones((1, 7), dtype=np.float32))
-
-
-def tables(frame: pd.DataFrame, topics: int | None = None) -> Found:
-    return topic_tables(frame, load_encoder().encode(frame["text"].tolist()), 0, topics)
-
-
-def test_tables_have_their_columns_and_every_passage() -> None:
-    frame = passages(TEXTS)
-    found = tables(frame)
-    for name in ("topics", "passage_topics"):
-        columns = {column: str(dtype) for column, dtype in getattr(found, name).dtypes.items()}
-        assert columns == dict(TABLES[name])
-    assert found.passage_topics["passage_id"].tolist() == frame["passage_id"].tolist()
-    assert found.topics["topic"].tolist() == list(range(len(found.topics)))
-    assert found.topics["size"].is_monotonic_decreasing
-    unassigned = found.passage_topics["status"] == "unassigned"
-    assert (unassigned == (found.passage_topics["topic"] == -1)).all()
-    sizes = found.passage_topics.loc[~unassigned, "topic"].value_counts()
-    assert found.topics.set_index("topic")["size"].to_dict() == sizes.to_dict()
-    assert (found.topics["n_interviews"] <= 12).all()
-
-
-def test_observations_and_documents_are_shown_but_not_counted() -> None:
-    beside = [
-        "Nelayan menarik perahu ke dermaga dan menimbang ikan.",
-        "Guru membagikan rapor dan soal ujian kepada murid kelas tiga.",
-    ]
-    alone = tables(passages(TEXTS))
-    frame = passages(
-        TEXTS + beside,
-        kind=["interview"] * 70 + ["focus_group"] * 2 + ["observation", "document"],
-        informant=[f"p{number % 12}" for number in range(72)] + [None, None],
-    )
-    found = tables(frame)
-    assert found.topics.equals(alone.topics)
-    assert found.passage_topics.iloc[:72].equals(alone.passage_topics)
-    labels = found.passage_topics["topic"].tolist()
-    fishing = Counter(label for label in labels[:12] if label >= 0).most_common(1)[0][0]
-    assert labels[72] == fishing
-
-
-def test_passages_of_low_evidence_belong_to_no_topic() -> None:
-    low = [False] * 70 + [True] * 2
-    found = tables(passages(TEXTS, low_evidence=low))
-    assert found.passage_topics["topic"].tolist()[70:] == [-1, -1]
-    assert found.passage_topics["status"].tolist()[70:] == ["unassigned"] * 2
-
-
-@pytest.mark.parametrize("count", [0, 1, 5, 12])
-def test_too_little_text_is_said_with_its_numbers(count: int) -> None:
-    found = tables(passages(TEXTS[:count]).astype({"text": "string"}))
-    assert found.topics.empty and found.model is None
-    assert found.passage_topics["status"].tolist() == ["unassigned"] * count
-    (problem,) = found.problems
-    assert (problem.key, problem.level) == ("topics_too_little", "notice")
-    for lang in ("id", "en"):
-        told = say(problem.key, lang, **problem.params)
-        assert f"{count} " in told and "30" in told
-
-
-def test_too_many_asked_topics_are_lowered_and_it_is_said() -> None:
-    found = tables(passages(TEXTS), topics=60)
-    assert 2 <= len(found.topics) <= 18
-    (problem,) = [problem for problem in found.problems if problem.key == "topics_fewer"]
-    assert "60" in say(problem.key, "id", **problem.params)
-
-
-def test_many_unassigned_passages_are_said() -> None:
-    mute = ["ya begitu itu"] * 50
-    frame = passages(TEXTS + mute)
-    keys = {problem.key: problem for problem in tables(frame).problems}
-    assert keys["topics_many_unassigned"].params["count"] >= 50
-    say("topics_many_unassigned", "en", **keys["topics_many_unassigned"].params)
-
-
-def test_topics_that_do_not_come_back_are_named() -> None:
-    noise = np.random.default_rng(0).normal(size=(len(TEXTS), 64)).astype(np.float32)
-    found = topic_tables(passages(TEXTS), noise, 0, 9)
-    (problem,) = [problem for problem in found.problems if problem.key == "topics_shaky"]
-    shaky = found.topics.loc[found.topics["stability"] < 0.5, "label"]
-    assert len(shaky) == problem.params["count"] > 0
-    assert shaky.iloc[0] in say(problem.key, "id", **problem.params)
 
 
 def test_bertopic_leaves_warnings_and_log_as_they_were() -> None:
