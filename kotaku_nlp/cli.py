@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from traceback import format_exc
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -234,6 +236,12 @@ def _errors(lang: str | None) -> Iterator[None]:
             f"{say('error', lang)}: {say('disk', lang, file=place, detail=problem.strerror)}", err=True
         )
         sys.exit(WRONG_USAGE)
+    except Exception as problem:  # our own mistake: kept in a file to send, never thrown at the reader
+        with NamedTemporaryFile("w", suffix=".txt", prefix="kotaku-", delete=False, encoding="utf-8") as file:
+            file.write(format_exc())
+        told = say("unforeseen", lang, detail=type(problem).__name__, file=file.name)
+        click.echo(f"{say('error', lang)}: {told}", err=True)
+        sys.exit(SOME_INPUT_WRONG)
 
 
 @contextmanager

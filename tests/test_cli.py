@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -172,3 +173,15 @@ def test_codebooks_and_models_are_listed_and_shown() -> None:
     assert kotaku("codebook", "check", "tidak-ada.yaml").exit_code == 2
     assert "static" in kotaku("models", "list").output
     assert kotaku("models", "show", "static").exit_code == 0
+
+
+def test_our_own_mistake_is_kept_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("rusak di dalam")
+
+    monkeypatch.setattr("kotaku_nlp.corpus.folder.read_corpus", broken)
+    done = kotaku("check", tmp_path)
+    assert done.exit_code == 1 and "Traceback" not in done.output and "RuntimeError" in done.output
+    kept = Path(re.search(r"(/\S+\.txt)", done.output)[1])  # type: ignore[index]
+    assert "rusak di dalam" in kept.read_text("utf-8")
+    kept.unlink()
