@@ -55,7 +55,8 @@ def test_the_demo_fills_every_table_sheet_and_figure(demo_run: Path) -> None:
         assert (demo_run / "figures" / f"{name}.svg").is_file() and (
             demo_run / "figures" / f"{name}.png"
         ).is_file()
-    assert len(pd.ExcelFile(demo_run / "tables.xlsx").sheet_names) == 7
+    with pd.ExcelFile(demo_run / "tables.xlsx") as book:
+        assert len(book.sheet_names) == 7
     manifest = json.loads((demo_run / "manifest.json").read_text("utf-8"))
     assert manifest["invented"] and len(manifest["inputs"]) >= 20 and manifest["model"]["revision"]
 

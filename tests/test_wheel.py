@@ -23,7 +23,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_holds_what_a_run_needs_and_no_tests(wheel: Path) -> None:
-    names = zipfile.ZipFile(wheel).namelist()
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
     for part in (
         "_shipped/models/static-id-en/model.safetensors", "_shipped/models/head-ansell-gash/head.json",
         "_shipped/models/head-aspects/cooperation/head.json",
@@ -39,7 +40,8 @@ def test_the_wheel_runs_in_an_environment_of_its_own(wheel: Path, tmp_path: Path
     """Installed without the checkout; the libraries come from this environment to spare the download."""
     venv.create(tmp_path / "env", with_pip=False, symlinks=True)
     site = next((tmp_path / "env" / "lib").glob("python3*")) / "site-packages"
-    zipfile.ZipFile(wheel).extractall(site)
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)  # our own build, made a moment ago
     libraries = next(path for path in sys.path if path.endswith("site-packages"))
     (site / "libraries.pth").write_text(libraries + "\n", encoding="utf-8")
     code = "import kotaku_nlp, sys\nfrom pathlib import Path\n"
