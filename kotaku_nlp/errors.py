@@ -39,6 +39,12 @@ class CorpusError(KotakuError):
     code = 1
 
 
+class FolderError(CorpusError):
+    """A corpus folder that is not there, or is no folder: asked for wrongly."""
+
+    code = 2
+
+
 class CodebookError(KotakuError):
     """A codebook that cannot be used."""
 

@@ -89,7 +89,7 @@ def load_encoder(name: str | None = None) -> SentenceEncoder:
     name = name or DEFAULT
     entry = known_models().get(name, {})
     if "folder" in entry:
-        return _from_folder(shipped.find("models", entry["folder"]), name)
+        return _shipped(entry["folder"], name)
     if "hub" in entry:
         return _from_hub(entry["hub"], entry["revision"], entry.get("prompt", ""), name)
     if Path(name).is_dir():
@@ -126,6 +126,12 @@ def fetch_model(name: str) -> Path:
     except Exception as problem:  # the hub library raises many kinds; each means "not fetched"
         raise ModelError("model_not_fetched", name=name, detail=type(problem).__name__) from problem
     return _safe(Path(found), name)
+
+
+@cache
+def _shipped(folder: str, name: str) -> SentenceEncoder:
+    """Return a shipped encoder; several stages ask for it in one run, and it is loaded once."""
+    return _from_folder(shipped.find("models", folder), name)
 
 
 def is_here(name: str) -> bool:

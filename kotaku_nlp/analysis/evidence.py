@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from kotaku_nlp.analysis.presence import HEARD, MODEL
 from kotaku_nlp.analysis.profiles import assigned_dimensions, spoken
-from kotaku_nlp.records import ASPECTS, GROUPS, PHASES, Codebook
+from kotaku_nlp.records import ASPECTS, GROUPS, PHASES, UNKNOWN, Codebook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,11 +83,16 @@ def _involvement(tables: Frames) -> pd.DataFrame:
             for status in _STATUSES[1:]:
                 row[f"n_{status}_passages"] = by_status[status]["passage_id"].nunique()
             for status, part in by_status.items():
-                row[f"{status}_ids"] = _ids(
-                    part.sort_values(["said_by", "passage_id"], ascending=[False, True])
-                )
+                row[f"{status}_ids"] = _ids(_most_telling(part))
             rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _most_telling(part: pd.DataFrame) -> pd.DataFrame:
+    """Put what words say before what a model heard, and what people say of themselves before hearsay."""
+    guessed = part["rule"].astype(str).str.endswith((MODEL, HEARD))
+    order = ["guessed", "said_by", "passage_id"]
+    return part.assign(guessed=guessed).sort_values(order, ascending=[True, False, True])
 
 
 def _dimensions(tables: Frames, codebooks: Sequence[Codebook]) -> pd.DataFrame:
@@ -161,13 +167,17 @@ def _tone_of_all(here: pd.DataFrame) -> dict[str, Any]:
 
 
 def _topics(tables: Frames) -> pd.DataFrame:
-    members = tables["passage_topics"]
+    counted = spoken(tables["passages"])[["passage_id", "group"]]
+    members = counted.merge(tables["passage_topics"], on="passage_id")
     members = members[members["status"] != "unassigned"]
     members = members.sort_values(["membership", "passage_id"], ascending=[False, True])
     ids = {topic: _ids(part) for topic, part in members.groupby("topic")}
     columns = ["topic", "label", "words", "size", "stability", "n_informants", "n_interviews"]
     topics = tables["topics"][columns]
-    return topics.assign(passage_ids=[ids.get(topic, "") for topic in topics["topic"]])
+    said = members.groupby(["topic", "group"]).size()
+    by_group = {f"n_{group}": [int(said.get((topic, group), 0)) for topic in topics["topic"]]
+                for group in (*GROUPS, UNKNOWN)}  # fmt: skip
+    return topics.assign(**by_group, passage_ids=[ids.get(topic, "") for topic in topics["topic"]])
 
 
 def _quotes(tables: Frames, codebooks: Sequence[Codebook]) -> pd.DataFrame:

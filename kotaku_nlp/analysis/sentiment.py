@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from kotaku_nlp.analysis.actors import find_actors
 from kotaku_nlp.analysis.judging import Evidence, Reading, poles, read
-from kotaku_nlp.analysis.lexicon import Entry, Lexicon, compile_lexicon
 from kotaku_nlp.analysis.parts import Part, source
 from kotaku_nlp.records import ASPECTS, table
 
@@ -16,8 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NO_ASPECT = "none"
-#: An alias this short counts only in capitals: "PU" is an office, "pu" is not.
-_SHORT_ALIAS = 4
 
 
 def score_sentiment(passages: pd.DataFrame) -> pd.DataFrame:
@@ -89,26 +85,5 @@ def _row(
 
 def _target(part: Part, text: str) -> str | None:
     """Return the first actor a clause names, as written, or nothing: whom it means is not guessed."""
-    for hit in actors().match(part.tokens, text):
-        written = text[part.tokens[hit.first].start : part.tokens[hit.last - 1].end]
-        if len(hit.entry.term) > _SHORT_ALIAS or not hit.entry.term.isupper() or written.isupper():
-            return written
-    return None
-
-
-@cache
-def actors() -> Lexicon:
-    """Return the actor aliases of the stakeholder list as a matcher."""
-    import yaml
-
-    path = files("kotaku_nlp").joinpath("frameworks", "stakeholders.yaml")
-    groups = yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]
-    return compile_lexicon([Entry(alias.replace("/", " "), 0.0) for alias in _aliases(groups)])
-
-
-def _aliases(tree: Mapping[str, Any] | Sequence[Any]) -> Iterator[str]:
-    for item in tree.values() if isinstance(tree, dict) else tree:
-        if isinstance(item, str):
-            yield item
-        else:
-            yield from _aliases(item)
+    named = find_actors(text[part.start : part.end])
+    return named[0].text if named else None

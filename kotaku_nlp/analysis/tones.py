@@ -117,7 +117,7 @@ def _tone(head: Head, scores: Matrix, told: float, neutral: float) -> dict[str, 
     import numpy as np
 
     good, bad = (float(p) for p in head.probabilities(scores[1:]))
-    judged = max(1 - neutral, good, bad) if neutral < 1 else max(good, bad)
+    judged = max(1 - neutral, good, bad)
     lean = _RULE_TONE * told + float(scores[1] - scores[2])
     share = 1 / (1 + np.exp(-head.slope * lean))
     positive, negative = float(judged * share), float(judged * (1 - share))

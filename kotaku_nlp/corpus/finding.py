@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kotaku_nlp.corpus.confirmations import SPEAKERS_FILE
 from kotaku_nlp.corpus.informants import INFORMANTS_FILE, kind_of
-from kotaku_nlp.errors import CorpusError
+from kotaku_nlp.errors import CorpusError, FolderError
 from kotaku_nlp.records import SPOKEN_KINDS, Problem
 
 CORPUS_FILE = "corpus.toml"
@@ -48,9 +48,9 @@ def list_transcripts(folder: Path, suffixes: Collection[str]) -> Listing:
     :raises CorpusError: when there is no such folder, it is a file, or no file in it can be a transcript.
     """
     if folder.is_file():
-        raise CorpusError("corpus_is_a_file", folder.name, parent=str(folder.parent))
+        raise FolderError("corpus_is_a_file", folder.name, parent=str(folder.parent))
     if not folder.is_dir():
-        raise CorpusError("corpus_missing", str(folder))
+        raise FolderError("corpus_missing", str(folder))
     holder = next((part for part in _folders(folder) if part.name.casefold() in _HOLDERS), None)
     files = _files(folder, holder or folder, deep=holder is not None)
     found = sorted(files, key=lambda one: (one.name, one.path))

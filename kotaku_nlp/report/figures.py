@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kotaku_nlp.records import UNKNOWN, Analysis
-from kotaku_nlp.report.frames import rows
 from kotaku_nlp.report.labels import Labels
 from kotaku_nlp.report.summary import FIGURES
 
@@ -51,7 +49,7 @@ STYLE = {
 def write_figures(summary: dict[str, Any], folder: Path, lang: str = "id") -> list[Path]:
     """Write `dimensions`, `aspects` and `topics` as SVG and PNG.
 
-    :param summary: what `summarise` found, with `topic_groups` of `topic_groups`.
+    :param summary: what `summarise` found.
     :param folder: where the files go; it exists.
     :param lang: language of labels and captions.
     :return: the files, in order.
@@ -68,16 +66,6 @@ def write_figures(summary: dict[str, Any], folder: Path, lang: str = "id") -> li
             figure = drawers[name](summary, labels)
             written += [_save(figure, folder / f"{name}.{kind}") for kind in ("svg", "png")]
     return written
-
-
-def topic_groups(analysis: Analysis) -> dict[int, dict[str, int]]:
-    """Return, per topic, how many of its passages each group said: counted rows, for display."""
-    found: dict[int, dict[str, int]] = {}
-    for row in rows(analysis.tables.get("quotes")):
-        if row["topic"] is not None and row["topic"] >= 0:
-            groups = found.setdefault(int(row["topic"]), {})
-            groups[row["group"] or UNKNOWN] = groups.get(row["group"] or UNKNOWN, 0) + 1
-    return found
 
 
 def draw_dimensions(summary: dict[str, Any], labels: Labels) -> Figure:
@@ -107,8 +95,7 @@ def draw_topics(summary: dict[str, Any], labels: Labels) -> Figure:
     """Draw the size of each topic, stacked by group."""
     from matplotlib.ticker import MaxNLocator
 
-    counts = summary["topic_groups"]
-    shown = [(int(key), name) for key, name in summary["filters"]["topics"] if counts.get(int(key))]
+    shown = [topic for topic in summary["topics"] if any(topic["sizes"].values())]
     if not shown:
         return _nothing(labels, labels.say("no_topics"))
     height = 0.25 * len(shown) + 0.95
@@ -116,12 +103,12 @@ def draw_topics(summary: dict[str, Any], labels: Labels) -> Figure:
     groups = [group for group, _ in summary["filters"]["groups"]]
     left = [0.0] * len(shown)
     for colour, group in zip(_cycle(len(groups)), groups, strict=True):
-        sizes = [counts[topic].get(group, 0) for topic, _ in shown]
+        sizes = [topic["sizes"][group] for topic in shown]
         if any(sizes):
             axis.barh(range(len(shown)), sizes, left=left, height=0.62, color=colour,
                       edgecolor="white", linewidth=0.5, label=labels.name("group", group))  # fmt: skip
         left = [a + b for a, b in zip(left, sizes, strict=True)]
-    axis.set_yticks(range(len(shown)), [_short(name) for _, name in shown])
+    axis.set_yticks(range(len(shown)), [_short(topic["label"]) for topic in shown])
     axis.invert_yaxis()
     axis.set_xlabel(labels.say("figure_axis_passages"))
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))

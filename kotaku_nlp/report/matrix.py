@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Any
 
-from kotaku_nlp.records import Analysis, Codebook
+from kotaku_nlp.records import GROUPS, UNKNOWN, Analysis, Codebook
 from kotaku_nlp.report.frames import count, ids, rows
 from kotaku_nlp.report.labels import Labels, in_order
 from kotaku_nlp.report.panels import Panels
@@ -70,7 +70,16 @@ def topics(analysis: Analysis, labels: Labels, panels: Panels, found: list[dict[
             text = labels.say("topic_stability", value=labels.number(row["stability"]))
             numbers.append(panels.number(text, label, passages))
         best = [by_id[passage] for passage in passages if passage in by_id and not by_id[passage]["low"]]
-        shown.append({"label": label, "words": row["words"] or "", "numbers": numbers, "quotes": best[:2]})
+        sizes = {group: count(row[f"n_{group}"]) for group in (*GROUPS, UNKNOWN)}
+        shown.append(
+            {
+                "label": label,
+                "words": row["words"] or "",
+                "numbers": numbers,
+                "quotes": best[:2],
+                "sizes": sizes,
+            }
+        )
     return shown
 
 

@@ -44,7 +44,7 @@ def informants(analysis: Analysis, labels: Labels, panels: Panels, found: Quotes
     known = {"informant", "group", "role", "transcript", "kind", *NUMBERS}
     extra = [name for name in (table[0] if table else {}) if name not in known]
     extra = [name for name in extra if any(row[name] not in (None, "") for row in table)]
-    heads = [labels.name("column", name) for name in TEXTS] + extra
+    heads = [labels.name("column", name) for name in (*TEXTS, *extra)]
     own: dict[tuple[str, str], Quotes] = {}
     for quote in found:
         own.setdefault((quote["transcript"], quote["informant"]), []).append(quote)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kotaku_nlp.records import Analysis, Progress, silent
-from kotaku_nlp.report.figures import topic_groups, write_figures
+from kotaku_nlp.report.figures import write_figures
 from kotaku_nlp.report.page import render
 from kotaku_nlp.report.summary import summarise
 from kotaku_nlp.report.workbook import write_workbook
@@ -27,7 +27,7 @@ def write_report(
     """
     for name in ("tables", "figures"):
         (folder / name).mkdir(exist_ok=True)
-    summary = summarise(analysis, lang) | {"topic_groups": topic_groups(analysis)}
+    summary = summarise(analysis, lang)
     progress(STAGE, 1, 4)
     page = folder / "report.html"
     page.write_text(render(summary), encoding="utf-8", newline="\n")

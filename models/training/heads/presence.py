@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from folds import out_of_fold
 
 from kotaku_nlp.analysis.encoders import load_encoder
-from kotaku_nlp.analysis.heads import Head, fit_head, save_head
+from kotaku_nlp.analysis.heads import fit_head, save_head
 from kotaku_nlp.analysis.involvement import involvement_table
 from kotaku_nlp.analysis.presence import STAGES, Scores, with_presence, with_speaker
 from kotaku_nlp.records import GROUPS
@@ -45,29 +46,6 @@ def read(folder: Path) -> pd.DataFrame:
     frame = pd.DataFrame(rows)
     ends = frame["text"].map(len)
     return frame.assign(passage_id=frame.index.map(str), start=0, end=ends, low_evidence=False, question="")
-
-
-def heads(
-    texts: list[str],
-    vectors: NDArray[np.float32],
-    wanted: NDArray[np.bool_],
-    authors: pd.Series,
-    names: tuple[str, ...],
-) -> tuple[Head, NDArray[np.float32]]:
-    """Return the head fitted on everything, and scores by heads that saw nothing of the author.
-
-    :param texts: passages.
-    :param vectors: their vectors.
-    :param wanted: their targets.
-    :param authors: who wrote them.
-    :param names: outputs.
-    """
-    scores = np.zeros(wanted.shape, dtype=np.float32)
-    for author in authors.unique():
-        seen, unseen = np.flatnonzero(authors != author), np.flatnonzero(authors == author)
-        head = fit_head([texts[row] for row in seen], vectors[seen], wanted[seen], names)
-        scores[unseen] = head.scores([texts[row] for row in unseen], vectors[unseen])
-    return fit_head(texts, vectors, wanted, names), scores
 
 
 def f1(found: Found, coded: Found, parts: tuple[int, ...]) -> dict[str, float]:
@@ -105,14 +83,17 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "models" / "head-involvement")
     args = parser.parse_args()
     rows, encoder = read(args.data), load_encoder()
-    vectors = encoder.encode(rows["text"].tolist())
+    texts = rows["text"].tolist()
+    vectors = encoder.encode(texts)
     staged = np.array([[stage == name for name in STAGES] for stage in rows["stage"]])
-    stage_head, stages = heads(rows["text"].tolist(), vectors, staged, rows["author"], STAGES)
+    fit_stage, fit_group = partial(fit_head, names=STAGES), partial(fit_head, names=GROUPS)
+    authors = rows["author"].to_numpy(str)
+    stages = out_of_fold(fit_stage, texts, vectors, staged, authors)
     own = rows["involvement"].notna().to_numpy()
     coded = rows[own].reset_index(drop=True)
     took = np.array([[_took(marks, group) for group in GROUPS] for marks in coded["involvement"]])
     told = [with_speaker(text, group) for text, group in zip(coded["text"], coded["group"], strict=True)]
-    group_head, groups = heads(told, vectors[own], took, coded["author"], GROUPS)
+    groups = out_of_fold(fit_group, told, vectors[own], took, authors[own])
     rules = involvement_table(coded)
     both = with_presence(rules, coded, Scores(stages[own], groups))
     gold = {
@@ -128,8 +109,8 @@ def main() -> None:
     right = np.array(STAGES)[stages[:, :-1].argmax(axis=1)] == rows["stage"].to_numpy()
     figures["stage_right"] = round(float(right[there].mean()), 3)
     facts = {"figures": figures, "encoder": encoder.id, "encoder_revision": encoder.revision}
-    save_head(stage_head, args.out / "stage", facts)
-    save_head(group_head, args.out / "group", facts)
+    save_head(fit_stage(texts, vectors, staged), args.out / "stage", facts)
+    save_head(fit_group(told, vectors[own], took), args.out / "group", facts)
     print(json.dumps(figures, indent=1))
 
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from folds import out_of_fold
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
@@ -51,23 +53,6 @@ def targets(labels: pd.Series) -> NDArray[np.bool_]:
     """
     well, badly = labels.isin(["positive", "mixed"]), labels.isin(["negative", "mixed"])
     return np.c_[labels != "absent", well, badly].astype(bool)
-
-
-def out_of_fold(
-    rows: pd.DataFrame, vectors: NDArray[np.float32], wanted: NDArray[np.bool_]
-) -> NDArray[np.float32]:
-    """Return scores of every passage by a head that saw nothing of its author.
-
-    :param rows: passages of one aspect.
-    :param vectors: their vectors.
-    :param wanted: their targets.
-    """
-    scores = np.zeros(wanted.shape, dtype=np.float32)
-    for author in rows["author"].unique():
-        seen, unseen = np.flatnonzero(rows["author"] != author), np.flatnonzero(rows["author"] == author)
-        head = fit_head(rows["text"].iloc[seen].tolist(), vectors[seen], wanted[seen], OUTPUTS)
-        scores[unseen] = head.scores(rows["text"].iloc[unseen].tolist(), vectors[unseen])
-    return scores
 
 
 def tuned(
@@ -123,11 +108,13 @@ def main() -> None:
     for aspect in ASPECTS:
         rows = everything[everything[aspect].notna()].reset_index(drop=True)
         labels, wanted = rows[aspect], targets(rows[aspect])
-        passages, vectors = table_of(rows), encoder.encode(rows["text"].tolist())
+        texts = rows["text"].tolist()
+        passages, vectors = table_of(rows), encoder.encode(texts)
         rules = score_sentiment(passages)
-        scores = out_of_fold(rows, vectors, wanted)
+        fit = partial(fit_head, names=OUTPUTS)
+        scores = out_of_fold(fit, texts, vectors, wanted, rows["author"].to_numpy(str))
         ruled = passages["passage_id"].isin(rules.loc[rules["aspect"] == aspect, "passage_id"]).to_numpy()
-        tone = tuned(fit_head(rows["text"].tolist(), vectors, wanted, OUTPUTS), scores, wanted, ruled)
+        tone = tuned(fit(texts, vectors, wanted), scores, wanted, ruled)
         both = with_tones(rules, passages, {aspect: tone}, {aspect: scores})
         told = {}
         for name, sentiment in (("rules", rules), ("rules_and_head", both)):

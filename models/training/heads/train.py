@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from folds import out_of_fold
 from numpy.typing import NDArray
 
 from kotaku_nlp.analysis.alignment import HEAD_CODEBOOK, IN_FRAMEWORK, codebook_sentences, indicator_head
@@ -59,29 +61,6 @@ def learn(texts: list[str], vectors: NDArray[np.float32], targets: NDArray[np.bo
     )
 
 
-def out_of_fold(
-    texts: list[str],
-    vectors: NDArray[np.float32],
-    targets: NDArray[np.bool_],
-    authors: NDArray[np.str_],
-    book: Codebook,
-) -> NDArray[np.float32]:
-    """Return scores of every passage by a head that saw nothing of its author.
-
-    :param texts: coded passages.
-    :param vectors: their vectors.
-    :param targets: what they are coded with.
-    :param authors: who wrote them.
-    :param book: the codebook.
-    """
-    scores = np.zeros(targets.shape, dtype=np.float32)
-    for author in np.unique(authors):
-        seen, unseen = np.flatnonzero(authors != author), np.flatnonzero(authors == author)
-        head = learn([texts[row] for row in seen], vectors[seen], targets[seen], book)
-        scores[unseen] = head.scores([texts[row] for row in unseen], vectors[unseen])
-    return scores
-
-
 def agreement(head: Head, scores: NDArray[np.float32], targets: NDArray[np.bool_], book: Codebook) -> float:
     """Return mean kappa of the head's assignments with the coding.
 
@@ -106,7 +85,7 @@ def main() -> None:
     texts, dimensions, authors = read(args.data)
     coded = np.array([[leaf.id in row for leaf in book.leaves] for row in dimensions])
     targets, vectors = np.c_[coded, coded.any(axis=1)], encoder.encode(texts)
-    scores = out_of_fold(texts, vectors, targets, authors, book)
+    scores = out_of_fold(partial(learn, book=book), texts, vectors, targets, authors)
     leaves, gate = scores[:, :-1], scores[:, -1:]
     head = calibrated(learn(texts, vectors, targets, book), leaves, coded, book.max_codes)
     plain = indicator_head(book, encoder)
