@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from kotaku_nlp.analysis.alignment import alignment_table
 from kotaku_nlp.analysis.aspects import aspect_table
 from kotaku_nlp.analysis.embeddings import embed
-from kotaku_nlp.analysis.encoders import load_encoder
+from kotaku_nlp.analysis.encoders import SentenceEncoder, load_encoder
 from kotaku_nlp.analysis.evidence import evidence_tables
 from kotaku_nlp.analysis.involvement import involvement_table
 from kotaku_nlp.analysis.presence import with_presence
@@ -90,7 +90,7 @@ def analyse(
     """
     settings = settings or Settings()
     books = _codebooks(codebooks or settings.codebooks)
-    encoder = encoder or load_encoder(settings.model)
+    encoder = encoder or load_encoder(settings.model, settings.device, settings.backend)
     run = Stages(progress)
     with run.stage("cut"):
         passages = cut(corpus, settings.passage_words)
@@ -117,7 +117,7 @@ def analyse(
     with run.stage("profile"):
         told = (tables["alignment"], tables["aspects"], books)
         tables["profile"] = profile_table(passages, *told, settings.resamples, settings.seed)
-    problems = (*corpus.problems, *found.problems)
+    problems = (*corpus.problems, *_cut_short(encoder, passages), *found.problems)
     chosen = settings.updated({"codebooks": [book.id for book in books]})
     identity = {"id": embeddings.model, "revision": embeddings.revision}
     manifest = _manifest(corpus, chosen, identity, tables, run.seconds, problems, learn)
@@ -132,6 +132,14 @@ def analyse(
         topic_model=found.model,
         **tables,
     )
+
+
+def _cut_short(encoder: Encoder, passages: pd.DataFrame) -> list[Problem]:
+    """Say how many passages are longer than the encoder reads, where it can tell."""
+    if not isinstance(encoder, SentenceEncoder):
+        return []
+    count = encoder.cut_short(passages["text"].tolist())
+    return [Problem("passages_cut_short", "", params={"n": count, "name": encoder.id})] if count else []
 
 
 def _codebooks(named: Sequence[str | Path | Codebook]) -> tuple[Codebook, ...]:

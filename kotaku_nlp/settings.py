@@ -13,6 +13,9 @@ from kotaku_nlp.errors import SettingsError
 
 DEFAULT_CODEBOOK = "ansell_gash_2008"
 DEFAULT_MODEL = "static"
+DEVICES = ("auto", "cpu", "cuda", "mps")
+BACKENDS = ("torch", "onnx", "openvino")
+_TEXTS = ("model", "lang", "device", "backend")
 #: The largest seed that every library takes.
 _LARGEST_SEED = 2**32 - 1
 
@@ -28,6 +31,8 @@ class Settings:
     :param seed: seed of everything that draws numbers, 0 to 2^32 - 1.
     :param passage_words: a turn longer than this many words is cut into sentences.
     :param resamples: resamples of interviews behind every interval.
+    :param device: what the encoder computes on: "auto" (a GPU if there is one), "cpu", "cuda" or "mps".
+    :param backend: what runs the encoder: "torch", or "onnx" or "openvino" where they are installed.
     """
 
     codebooks: tuple[str, ...] = (DEFAULT_CODEBOOK,)
@@ -37,6 +42,8 @@ class Settings:
     seed: int = 0
     passage_words: int = 90
     resamples: int = 1000
+    device: str = "auto"
+    backend: str = "torch"
 
     def __post_init__(self) -> None:
         _demand(self.lang in ("id", "en"), "lang", self.lang, "id, en")
@@ -44,6 +51,8 @@ class Settings:
         _demand(0 <= self.seed <= _LARGEST_SEED, "seed", self.seed, f"0 … {_LARGEST_SEED}")
         _demand(self.passage_words >= 20, "passage_words", self.passage_words, "20 …")
         _demand(self.resamples >= 100, "resamples", self.resamples, "100 …")
+        _demand(self.device in DEVICES, "device", self.device, ", ".join(DEVICES))
+        _demand(self.backend in BACKENDS, "backend", self.backend, ", ".join(BACKENDS))
         _demand(len(self.codebooks) > 0, "codebooks", "[]", DEFAULT_CODEBOOK)
 
     def updated(self, values: Mapping[str, Any], where: str = "") -> Settings:
@@ -109,7 +118,7 @@ def _typed(name: str, value: Any, where: str) -> Any:
             where,
         )
         return tuple(value)
-    wanted: type = str if name in ("model", "lang") else int
+    wanted: type = str if name in _TEXTS else int
     _demand(isinstance(value, wanted) and not isinstance(value, bool), name, value, wanted.__name__, where)
     return value
 

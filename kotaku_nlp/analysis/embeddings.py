@@ -28,8 +28,8 @@ def embed(
 ) -> Embeddings:
     """Encode texts, reusing what the cache folder already holds for this model.
 
-    Distinct texts are encoded once, in the order of their hashes, so that neither the order of
-    the input nor repetition changes a vector.
+    Distinct texts are encoded once, from short to long and then by their hashes: batches hold texts
+    of like length, and neither the order of the input nor repetition changes a vector.
 
     :param ids: one id per text, in the order wanted back.
     :param texts: the texts, same length.
@@ -49,7 +49,7 @@ def embed(
     wanted = dict(sorted(zip(keys, texts, strict=True)))
     file = cache / _file_name(encoder) if cache and hasattr(encoder, "id") else None
     known = _read(file)
-    missing = [key for key in wanted if key not in known]
+    missing = sorted((key for key in wanted if key not in known), key=lambda key: (len(wanted[key]), key))
     for done in range(0, len(missing), _CHUNK):
         chunk = missing[done : done + _CHUNK]
         vectors = encoder.encode([wanted[key] for key in chunk])

@@ -9,10 +9,11 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 DEFAULT = "static"
 _BATCH = 64
+#: What tokenizers give as length when they have none.
+_NO_LIMIT = 100_000
+#: What e5 models want before every text that is compared with others of its kind.
+_E5_PROMPT = "query: "
+_E5_NAME = re.compile(r"(^|[-_/])e5([-_]|$)", re.IGNORECASE)
 _HUB_NAME = re.compile(r"(?P<hub>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(@(?P<revision>[0-9a-f]{40}))?")
 #: What is fetched from a hub: weights as safetensors and the plain files around them, no code.
 _FETCHED = ["*.json", "*.safetensors", "*.txt", "*.model", "README.md"]
@@ -40,12 +46,16 @@ class SentenceEncoder:
     :param revision: hub commit, or 12 hex digits that change with the model's weights and settings.
     :param folder: where the model lies.
     :param prompt: text put before every passage (e5 asks for one), or "".
+    :param device: "auto", "cpu", "cuda" or "mps".
+    :param backend: "torch", "onnx" or "openvino".
     """
 
     id: str
     revision: str
     folder: Path
     prompt: str = ""
+    device: str = "auto"
+    backend: str = "torch"
     _loaded: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def encode(self, texts: Sequence[str], /) -> FloatMatrix:
@@ -68,8 +78,22 @@ class SentenceEncoder:
 
     def _model(self) -> Any:
         if "model" not in self._loaded:
-            self._loaded["model"] = _load(self.folder, self.id)
+            self._loaded["model"] = _load(self.folder, self.id, self.device, self.backend)
         return self._loaded["model"]
+
+    def cut_short(self, texts: Sequence[str], /) -> int:
+        """Return how many texts are longer than the model reads; of those it sees the beginning only.
+
+        :param texts: any strings.
+        """
+        model = self._model()
+        longest = model.max_seq_length
+        if not longest or longest > _NO_LIMIT:
+            return 0
+        # A word has at least one piece and seldom more than four: only the doubtful ones are counted.
+        doubtful = [self.prompt + text for text in texts if len(text.split()) * 4 > longest]
+        pieces = model.tokenizer(doubtful, truncation=False, verbose=False)["input_ids"] if doubtful else []
+        return sum(len(row) > longest for row in pieces)
 
 
 @cache
@@ -79,14 +103,24 @@ def known_models() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(text)
 
 
-def load_encoder(name: str | None = None) -> SentenceEncoder:
+def load_encoder(name: str | None = None, device: str = "auto", backend: str = "torch") -> SentenceEncoder:
     """Return an encoder by short name, local folder or hub name; no network is used.
 
-    :param name: "static" (default), another name of `kotaku models list`, a folder, or
+    :param name: the embedded default when left out; another name of `kotaku models list`, a folder, or
         "owner/model@<40 hex digits>" of a model that was fetched before.
+    :param device: "auto" (a GPU if there is one), "cpu", "cuda" or "mps".
+    :param backend: "torch", or "onnx" or "openvino" where sentence-transformers has them installed.
     :raises ModelError: when nothing of that name is here; the message says how to fetch it.
     """
-    name = name or DEFAULT
+    found = _found(name or DEFAULT)
+    return (
+        found
+        if (device, backend) == ("auto", "torch")
+        else replace(found, device=device, backend=backend, _loaded={})
+    )
+
+
+def _found(name: str) -> SentenceEncoder:
     entry = known_models().get(name, {})
     if "folder" in entry:
         return _shipped(entry["folder"], name)
@@ -159,8 +193,9 @@ def describe(name: str) -> dict[str, Any]:
 
 
 def _prompt(hub: str) -> str:
-    """Return what a hub model wants before every text, also when it is asked for by its full name."""
-    return next((e.get("prompt", "") for e in known_models().values() if e.get("hub") == hub), "")
+    """Return what a model wants before every text, also when it is asked for by its full name."""
+    listed = (e.get("prompt", "") for e in known_models().values() if e.get("hub") == hub)
+    return next(listed, _E5_PROMPT if _E5_NAME.search(hub) else "")
 
 
 def _from_hub(hub: str, revision: str, prompt: str, name: str) -> SentenceEncoder:
@@ -177,7 +212,8 @@ def _from_folder(folder: Path, name: str) -> SentenceEncoder:
     folder = _safe(folder, name)
     card = _card(folder, name)
     revision = str(card.get("revision") or _digest(folder))
-    return SentenceEncoder(str(card.get("id") or name), revision, folder, str(card.get("prompt") or ""))
+    prompt = card.get("prompt") if "prompt" in card else _prompt(name)
+    return SentenceEncoder(str(card.get("id") or name), revision, folder, str(prompt or ""))
 
 
 def _safe(folder: Path, name: str) -> Path:
@@ -226,16 +262,34 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _load(folder: Path, name: str) -> Any:
+def _load(folder: Path, name: str, device: str, backend: str) -> Any:
     from sentence_transformers import SentenceTransformer
 
+    if backend != "torch" and find_spec("optimum") is None:  # the part that runs both other back ends
+        raise ModelError("model_backend", name=name, backend=backend)
     try:
-        return SentenceTransformer(
+        model = SentenceTransformer(
             str(folder),
-            device="cpu",
+            device=_device(device, name),
             local_files_only=True,
             trust_remote_code=False,
-            model_kwargs={"use_safetensors": True},
+            backend=backend,
+            model_kwargs={"use_safetensors": True} if backend == "torch" else {},
         )
+    except ModelError:
+        raise
     except Exception as problem:  # the libraries raise many kinds; each means "does not load"
         raise ModelError("model_broken", str(folder), name=name, detail=str(problem)[:200]) from problem
+    # Half precision is for the disk: processors compute faster in single.
+    return model.float() if backend == "torch" and model.device.type == "cpu" else model
+
+
+def _device(wanted: str, name: str) -> str:
+    import torch
+
+    here = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if wanted == "auto":
+        return next(kind for kind in ("cuda", "mps", "cpu") if here[kind])
+    if not here.get(wanted, False):
+        raise ModelError("model_device", name=name, device=wanted)
+    return wanted

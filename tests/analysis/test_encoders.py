@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
 import socket
@@ -115,7 +116,7 @@ def test_the_card_names_model_revision_and_prompt(tmp_path: Path) -> None:
 
 
 def test_the_prompt_goes_before_every_text(transformer: SentenceEncoder) -> None:
-    prompted = SentenceEncoder("m", "r", transformer.folder, "query: ", transformer._loaded)
+    prompted = SentenceEncoder("m", "r", transformer.folder, "query: ", _loaded=transformer._loaded)
     assert np.allclose(
         prompted.encode(TEXTS), transformer.encode([f"query: {text}" for text in TEXTS]), atol=1e-6
     )
@@ -311,3 +312,32 @@ def test_describe_tells_of_a_folder_and_refuses_what_is_none(transformer: Senten
     }
     with pytest.raises(ModelError):
         describe("tidak-ada")
+
+
+def test_what_is_too_long_for_the_model_is_counted(transformer: SentenceEncoder) -> None:
+    long = "rapat warga di balai " * 200
+    assert transformer.cut_short([long, *TEXTS, long]) == 2
+    assert load_encoder("static").cut_short([long]) == 0
+
+
+def test_a_device_that_is_not_here_is_named(tmp_path: Path) -> None:
+    encoder = load_encoder(str(TRANSFORMER), device="mps")
+    with pytest.raises(ModelError) as caught:
+        encoder.encode(TEXTS)
+    assert caught.value.key == "model_device" and "mps" in caught.value.render("id")
+
+
+def test_a_back_end_that_is_not_installed_says_how_to_get_it() -> None:
+    pytest.importorskip("sentence_transformers")
+    if importlib.util.find_spec("optimum"):
+        pytest.skip("the back end is installed here")
+    with pytest.raises(ModelError) as caught:
+        load_encoder(str(TRANSFORMER), backend="onnx").encode(TEXTS)
+    assert caught.value.key == "model_backend" and "pip install" in caught.value.render("id")
+
+
+@pytest.mark.parametrize(
+    ("name", "prompt"), [("multilingual-e5-base", "query: "), ("e5_small", "query: "), ("biome5", "")]
+)
+def test_an_e5_model_gets_its_prompt_by_its_name(tmp_path: Path, name: str, prompt: str) -> None:
+    assert load_encoder(str(folder_of(tmp_path / name, model__safetensors="x"))).prompt == prompt
