@@ -7,7 +7,7 @@ from typing import Any
 from kotaku_nlp.records import Analysis
 from kotaku_nlp.report.labels import Labels
 
-STEPS = ("cut", "align", "tone", "involvement", "topics")
+STEPS = ("cut", "align", "tone", "involvement", "topics", "taught")
 LIMITS = (
     "prevalence", "causes", "success", "machine", "interval", "silence", "question", "dialect",
 )  # fmt: skip

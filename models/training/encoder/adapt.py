@@ -2,10 +2,11 @@
 
     python adapt.py --work WORK [--coded corpora/governance/train.jsonl]
 
-Three things share every batch: translations, half of their Indonesian sides in spoken spelling, that still follow
-the English teacher; informal, dialect and regional texts that move to where the student itself put their
-standard twins before; and coded interview passages, whose labels (dimensions, aspects and their poles) must be
-readable from the vector by a linear head. Reads `distilled/`, writes `adapted/`.
+Three things share every batch: translations, half of their Indonesian sides in spoken spelling, that
+still follow the English teacher; informal, dialect and regional texts (written by people, or respelt with
+word lists and learnt lexicons) that move to where the student itself put their standard twins before; and
+coded interview passages, whose labels (dimensions, aspects and their poles) must be readable from the
+vector by a linear head. Reads `distilled/`, writes `adapted/`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ from distil import Plan as Distilling
 from distil import Texts, batches
 from losses import alike, following, ranking
 from numpy.typing import NDArray
+from regional import Neighbours
 from sources import read_rows
 from spoken import Speech
 from student import Student, save_student
@@ -37,6 +40,8 @@ ROOT = Path(__file__).resolve().parents[3]
 CODED = ROOT / "corpora" / "governance" / "train.jsonl"
 ASPECTS = ("coordination", "communication", "cooperation")
 BOOK = "ansell_gash_2008"
+#: Longer texts are not rewritten in a neighbour's words: there are enough short ones.
+REWRITTEN = 40
 #: A unit vector times this is what the linear head reads.
 GAIN = 16.0
 
@@ -48,7 +53,9 @@ class Plan:
     steps: int = 900
     rows: float = 3e-4
     body: float = 6e-5
-    spoken: int = 48
+    spoken: int = 64
+    #: Indonesian texts that are also read in the words of a neighbouring language.
+    neighbours: int = 20000
     coded: int = 32
     #: Weights of the losses beside that of the translations.
     speech: float = 1.0
@@ -122,11 +129,13 @@ def read_material(work: Path, coded: Path, student: Student, plan: Plan) -> Mate
     place = {text: i for i, text in enumerate(names)}
     pairs, similar = read_rows(work / "pairs.tsv"), read_rows(work / "spoken.tsv")
     plain = [row[1] for row in read_rows(work / "plain.tsv")]
-    speak, short = Speech(3), Distilling().length
+    speak, neighbour, short = Speech(3), Neighbours(work, 3), Distilling().length
+    written = [row[1] for row in pairs if len(row[1].split()) <= REWRITTEN]
     rows = [json.loads(line) for line in coded.read_text("utf-8").splitlines()]
     passages = Texts(student, [row["text"] for row in rows], plan.length)
-    said = [row[1] for row in similar] + [speak(text) for text in plain]
-    standard = Texts(student, [row[2] for row in similar] + plain, short)
+    rewritten = random.Random(3).sample(written, min(len(written), plan.neighbours))
+    said = [row[1] for row in similar] + [speak(text) for text in plain] + [neighbour(t) for t in rewritten]
+    standard = Texts(student, [row[2] for row in similar] + plain + rewritten, short)
     return Material(
         indonesian=Texts(student, [row[1] for row in pairs], short),
         said_pairs=Texts(student, [speak(row[1]) for row in pairs], short),
@@ -162,24 +171,28 @@ def translation_loss(
     return loss
 
 
-def speech_loss(student: Student, material: Material, size: int, real: int, chance: np.random.Generator) -> Tensor:
+def speech_loss(
+    student: Student, material: Material, size: int, real: int, chance: np.random.Generator
+) -> Tensor:
     """Return the loss of spoken texts beside their standard twins.
 
     :param student: under training.
     :param material: the training text.
-    :param size: texts of the batch, three quarters of them of the first `real`.
+    :param size: texts of the batch, half of them of the first `real`.
     :param real: how many twins people wrote; the rest is respelt.
     :param chance: draws them.
     """
     drawn = np.concatenate(
         [
-            chance.choice(real, size * 3 // 4, replace=False),
-            chance.integers(real, len(material.said.rows), size // 4),
+            chance.choice(real, size // 2, replace=False),
+            chance.integers(real, len(material.said.rows), size // 2),
         ]
     )
     anchor = material.standard_anchor[drawn].to(device())
     said = student(*material.said.batch(drawn))
-    return following(said, anchor, alike(anchor)) + 0.3 * ranking(said, student(*material.standard.batch(drawn)))
+    return following(said, anchor, alike(anchor)) + 0.3 * ranking(
+        said, student(*material.standard.batch(drawn))
+    )
 
 
 def train(student: Student, material: Material, plan: Plan, real: int) -> None:
@@ -224,7 +237,10 @@ def train(student: Student, material: Material, plan: Plan, real: int) -> None:
         optimizer.step()
         if (step + 1) % 25 == 0:
             pace = (time.monotonic() - started) / (step + 1)
-            print(f"step {step + 1} of {len(todo)} {loss.item():.3f} coded {told.item():.3f} {pace:.2f} s", flush=True)
+            print(
+                f"step {step + 1} of {len(todo)} {loss.item():.3f} coded {told.item():.3f} {pace:.2f} s",
+                flush=True,
+            )
 
 
 def main() -> None:

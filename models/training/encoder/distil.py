@@ -2,8 +2,8 @@
 
     python distil.py --work WORK [--epochs 3]
 
-Reads `grafted/`, the pairs and the teacher's vectors; writes `distilled/`. The input vectors learn first, then
-the body with them. A checkpoint every few minutes lets an interrupted run go on with the next batch.
+Reads `grafted/`, the pairs and the teacher's vectors; writes `distilled/`. The input vectors learn first,
+then the body with them. A checkpoint every few minutes lets an interrupted run go on with the next batch.
 """
 
 from __future__ import annotations

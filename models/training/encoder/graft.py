@@ -2,11 +2,11 @@
 
     python graft.py --work WORK [--teacher FOLDER]
 
-A static table is trained over the new vocabulary and the English model's own pieces together, the English side
-cut both ways, so that both lie in one space (WECHSEL, Minixhofer et al. 2022; FOCUS, Dobler and de Melo 2023). A
-new piece takes the mean of its ten nearest English pieces there; a piece that both vocabularies know is copied
-only where it is more frequent in English (*dan*, *air*, *hari* are other words in Indonesian).
-Writes `grafted/`, a sentence-transformers folder.
+A static table is trained over the new vocabulary and the English model's own pieces together, the English
+side cut both ways, so that both lie in one space (WECHSEL, Minixhofer et al. 2022; FOCUS, Dobler and de
+Melo 2023). A new piece takes the mean of its ten nearest English pieces there; a piece that both
+vocabularies know is copied only where it is more frequent in English (*dan*, *air*, *hari* are other
+words in Indonesian). Writes `grafted/`, a sentence-transformers folder.
 """
 
 from __future__ import annotations

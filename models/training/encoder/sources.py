@@ -21,7 +21,7 @@ import gzip
 import json
 import os
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def words(text: str) -> list[str]:
 
 
 class Overlap:
-    """Tells whether a training text repeats an evaluation text."""
+    """Tells whether a training text repeats an evaluation text, or the other way round."""
 
     def __init__(self, protected: Iterable[str]) -> None:
         """Index the protected texts.
@@ -69,22 +69,30 @@ class Overlap:
         :param protected: evaluation texts, every language.
         """
         self.texts: set[str] = set()
-        self.grams: set[tuple[str, ...]] = set()
+        self.where: dict[tuple[str, ...], set[int]] = defaultdict(set)
+        self.sizes: list[int] = []
         for text in protected:
             tokens = words(text)
+            own = set(grams(tokens))
             self.texts.add(" ".join(tokens))
-            self.grams.update(grams(tokens))
+            for gram in own:
+                self.where[gram].add(len(self.sizes))
+            self.sizes.append(len(own))
 
     def repeats(self, text: str) -> bool:
-        """Return whether a text equals a protected one, or half of its 5-grams stand in them.
+        """Return whether a text equals a protected one, or shares half of its or of the other's 5-grams.
 
         :param text: a training text.
         """
         tokens = words(text)
         if " ".join(tokens) in self.texts:
             return True
-        own = grams(tokens)
-        return bool(own) and sum(gram in self.grams for gram in own) >= CONTAINMENT * len(own)
+        own = set(grams(tokens))
+        shared = [self.where[gram] for gram in own if gram in self.where]
+        if own and len(shared) >= CONTAINMENT * len(own):
+            return True
+        hits = Counter(number for numbers in shared for number in numbers)
+        return any(count >= CONTAINMENT * self.sizes[number] for number, count in hits.items())
 
 
 def grams(tokens: list[str]) -> list[tuple[str, ...]]:
@@ -135,29 +143,35 @@ def protected_texts(data: Path) -> Iterator[str]:
 
     :param data: the data folder.
     """
+    yield from _protected_pairs(data)
+    for path in sorted((data / "topics" / "sib-200").glob("*/*.tsv")):
+        yield from (line.split("\t", 2)[2] for line in text_lines(path)[1:])
+    with open(data / "topics" / "panl-bppt" / "train.csv", encoding="utf-8", newline="") as lines:
+        yield from (row[1] for row in csv.reader(lines) if len(row) > 1)
+    for part in ("dev.for", "dev.inf"):
+        yield from text_lines(data / "lexicon" / "stif" / part)
+    for language in (*NUSAX, "indonesian", "english"):
+        yield from (row["text"] for row in table(data / "sentiment" / "nusax" / language / "valid.csv"))
+
+
+def _protected_pairs(data: Path) -> Iterator[str]:
+    """Yield both sides of every pair that likeness and retrieval are measured on."""
     for row in parallel(data):
         if row["source"] in HOLDOUT:
             yield from (row["id"], row["en"])
-    for row in table(data / "pairs" / "stsb-id" / "sts-dev-ind.csv"):
-        yield from (row["text_1"], row["text_2"])
     for line in text_lines(data / "pairs" / "stsb-id" / "sts-dev-en.csv"):
         yield from line.split("\t")[5:7]
-    for path in sorted((data / "topics" / "sib-200").glob("*/*.tsv")):
-        yield from (line.split("\t", 2)[2] for line in text_lines(path)[1:])
     for item in json_lines(data / "pairs" / "indonli" / "val.jsonl"):
         yield from (item["premise"], item["hypothesis"])
-    for row in table(data / "pairs" / "paws-id" / "dev.tsv", "\t"):
-        yield from (row["sentence1"], row["sentence2"])
-    for row in table(data / "pairs" / "wrete" / "valid_preprocess.csv"):
-        yield from (row["sent_A"], row["sent_B"])
-    for part in ("dev.for", "dev.inf"):
-        yield from text_lines(data / "lexicon" / "stif" / part)
-    for row in table(palembang(data, "valid")):
-        yield from (row["ind_text"], row["tgt_text"])
-    for language in (*NUSAX, "indonesian", "english"):
-        yield from (row["text"] for row in table(data / "sentiment" / "nusax" / language / "valid.csv"))
-    with open(data / "topics" / "panl-bppt" / "train.csv", encoding="utf-8", newline="") as lines:
-        yield from (row[1] for row in csv.reader(lines) if len(row) > 1)
+    pairs = data / "pairs"
+    for path, delimiter, left, right in (
+        (pairs / "stsb-id" / "sts-dev-ind.csv", ",", "text_1", "text_2"),
+        (pairs / "paws-id" / "dev.tsv", "\t", "sentence1", "sentence2"),
+        (pairs / "wrete" / "valid_preprocess.csv", ",", "sent_A", "sent_B"),
+        (palembang(data, "valid"), ",", "ind_text", "tgt_text"),
+    ):
+        for row in table(path, delimiter):
+            yield from (row[left], row[right])
 
 
 def palembang(data: Path, part: str) -> Path:

@@ -2,8 +2,9 @@
 
     python static.py --work WORK --out models/static-id-en
 
-The contextual student says where every Indonesian and English text belongs; the table follows, both sides of a
-translation find each other, and spoken spelling lies where the standard does. Reads `words.json` and `adapted/`.
+The contextual student says where every Indonesian and English text belongs; the table follows, both sides
+of a translation find each other, and spoken spelling lies where the standard does. Reads `words.json` and
+`adapted/`.
 """
 
 from __future__ import annotations
@@ -74,9 +75,7 @@ def trained(work: Path, tokenizer: Tokenizer, plan: Plan, start: str) -> Tensor:
     pairs = read_rows(work / "pairs.tsv")
     similar = read_rows(work / "twins.tsv") + read_rows(work / "spoken.tsv") * 3
     # A text without a piece of its own has no mean.
-    full = [
-        i for i, row in enumerate(pairs) if all(tokenizer.encode(side).ids for side in row[1:])
-    ]
+    full = [i for i, row in enumerate(pairs) if all(tokenizer.encode(side).ids for side in row[1:])]
     pairs, there, back = [pairs[i] for i in full], there[full], back[full]
     speak = Speech(4)
     written, english = (Bags(tokenizer, [row[i] for row in pairs]) for i in (1, 2))
@@ -84,9 +83,13 @@ def trained(work: Path, tokenizer: Tokenizer, plan: Plan, start: str) -> Tensor:
     similar = [row for row in similar if all(tokenizer.encode(side).ids for side in row[1:])]
     left, right = (Bags(tokenizer, [row[i] for row in similar]) for i in (1, 2))
 
-    def loss_of(table: torch.nn.EmbeddingBag, index: NDArray[np.int64], chance: np.random.Generator) -> Tensor:
+    def loss_of(
+        table: torch.nn.EmbeddingBag, index: NDArray[np.int64], chance: np.random.Generator
+    ) -> Tensor:
         said = chance.random(len(index)) < SPOKEN
-        bags = [spoken.take(index[i : i + 1])[0] if said[i] else bag for i, bag in enumerate(written.take(index))]
+        bags = [
+            spoken.take(index[i : i + 1])[0] if said[i] else bag for i, bag in enumerate(written.take(index))
+        ]
         indonesian, other = embed(table, bags), embed(table, english.take(index))
         same = alike(there[index])
         loss = ranking(indonesian, other, same)
@@ -102,8 +105,9 @@ def trained(work: Path, tokenizer: Tokenizer, plan: Plan, start: str) -> Tensor:
 def export(weights: Tensor, tokenizer: Tokenizer, folder: Path) -> None:
     """Write the table as a sentence-transformers folder.
 
-    The table is kept in float16 beside a float32 factor of one a row, the form that the static module also reads:
-    it then computes in float32, where a text without any piece gives a zero vector and not NaN.
+    The table is kept in float16 beside a float32 factor of one a row, the form that the static module
+    also reads: it then computes in float32, where a text without any piece gives a zero vector and not
+    NaN.
 
     :param weights: the trained table.
     :param tokenizer: its tokenizer.
@@ -113,7 +117,9 @@ def export(weights: Tensor, tokenizer: Tokenizer, folder: Path) -> None:
     weights[:2] = 0.0  # padding and unknown pieces say nothing
     half = weights.to(torch.float16)
     module = StaticEmbedding(tokenizer, embedding_weights=half.float())
-    SentenceTransformer(modules=[module, Normalize()], device="cpu").save(str(folder), create_model_card=False)
+    SentenceTransformer(modules=[module, Normalize()], device="cpu").save(
+        str(folder), create_model_card=False
+    )
     table = next(folder.glob("**/model.safetensors"))
     save_file({"embeddings": half.contiguous(), "weights": torch.ones(len(half))}, table)
 

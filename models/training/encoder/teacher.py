@@ -76,6 +76,7 @@ def main() -> None:
     args = parser.parse_args()
     english = [pair[2] for pair in read_rows(args.work / "pairs.tsv")]
     encode_all(english, args.work, args.teacher or packaged_teacher())
+    (args.work / "teacher.done").touch()
 
 
 if __name__ == "__main__":

@@ -36,7 +36,9 @@ def texts(work: Path) -> Iterator[str]:
     """
     pairs = read_rows(work / "pairs.tsv")
     similar = read_rows(work / "twins.tsv") + read_rows(work / "spoken.tsv") + read_rows(work / "plain.tsv")
-    indonesian = list(dict.fromkeys([row[1] for row in pairs] + [side for row in similar for side in row[1:]]))
+    indonesian = list(
+        dict.fromkeys([row[1] for row in pairs] + [side for row in similar for side in row[1:]])
+    )
     english = list(dict.fromkeys(row[2] for row in pairs))
     chooser, speak = random.Random(1), Speech(1)
     yield from indonesian

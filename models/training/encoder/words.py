@@ -1,10 +1,11 @@
 """Build the vocabulary of the static table: a row of its own for every frequent word.
 
-    python words.py --work WORK [--words 13500] [--pieces 7000]
+    python words.py --work WORK [--words 15000] [--pieces 7000]
 
-Writes `words.json`. Every other word falls into trained subwords. A unigram trainer alone breaks up words as
-frequent as `masyarakat`; a table without context then averages fragments. The clitic -nya is cut off first, so
-that `rumah` and `rumahnya` share a row; punctuation goes, for in transcripts it is the typist's.
+Writes `words.json`. Every other word falls into trained subwords. A unigram trainer alone breaks up words
+as frequent as `masyarakat`; a table without context then averages fragments. The clitic -nya is cut off
+first, so that `rumah` and `rumahnya` share a row; punctuation goes, for in transcripts it is the
+typist's.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--words", type=int, default=13500)
+    parser.add_argument("--words", type=int, default=15000)
     parser.add_argument("--pieces", type=int, default=7000)
     args = parser.parse_args()
     tokenizer = untrained()
