@@ -50,13 +50,13 @@ GAIN = 16.0
 class Plan:
     """What a run may vary."""
 
-    steps: int = 900
+    steps: int = 260
     rows: float = 3e-4
     body: float = 6e-5
-    spoken: int = 64
+    spoken: int = 48
     #: Indonesian texts that are also read in the words of a neighbouring language.
     neighbours: int = 20000
-    coded: int = 32
+    coded: int = 24
     #: Weights of the losses beside that of the translations.
     speech: float = 1.0
     field: float = 0.4
@@ -213,12 +213,12 @@ def train(student: Student, material: Material, plan: Plan, real: int) -> None:
     todo = [
         index
         for epoch in range(4)
-        for index in batches(material.indonesian.lengths, Distilling(most=128, pieces=3072), 100 + epoch)
+        for index in batches(material.indonesian.lengths, Distilling(most=96, pieces=2560), 100 + epoch)
     ][: plan.steps]
     started = time.monotonic()
     for step, index in enumerate(todo):
         chance = np.random.default_rng((plan.seed, 2, step))
-        fade = min(1.0, (step + 1) / 40) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * step / len(todo))))
+        fade = min(1.0, (step + 1) / 20) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * step / len(todo))))
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * fade
         drawn = chance.choice(len(material.coded.rows), plan.coded, replace=False)

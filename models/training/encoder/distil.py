@@ -1,6 +1,6 @@
 """Teach the student to place Indonesian and English where the English teacher places English.
 
-    python distil.py --work WORK [--epochs 3]
+    python distil.py --work WORK [--epochs 2.4]
 
 Reads `grafted/`, the pairs and the teacher's vectors; writes `distilled/`. The input vectors learn first,
 then the body with them. A checkpoint every few minutes lets an interrupted run go on with the next batch.
@@ -32,7 +32,7 @@ from torch import Tensor
 class Plan:
     """What a run may vary."""
 
-    epochs: float = 3.0
+    epochs: float = 2.4
     #: Learning rates of the input vectors and of the body.
     rows: float = 1e-3
     body: float = 2e-4
