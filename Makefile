@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types benchmark clean
+.PHONY: help setup demo test lint corpus types benchmark clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ test: $(READY)  ## run every test
 lint: $(READY)  ## check the style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+corpus: $(READY)  ## check the gates of the coded corpus
+	$(BIN)/python corpora/check.py
 
 types: $(READY)  ## check the types
 	$(BIN)/mypy

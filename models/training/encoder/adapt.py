@@ -56,7 +56,7 @@ class Plan:
     spoken: int = 48
     #: Indonesian texts that are also read in the words of a neighbouring language.
     neighbours: int = 20000
-    coded: int = 24
+    passages: int = 24
     #: Weights of the losses beside that of the translations.
     speech: float = 1.0
     field: float = 0.4
@@ -221,7 +221,7 @@ def train(student: Student, material: Material, plan: Plan, real: int) -> None:
         fade = min(1.0, (step + 1) / 20) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * step / len(todo))))
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * fade
-        drawn = chance.choice(len(material.coded.rows), plan.coded, replace=False)
+        drawn = chance.choice(len(material.coded.rows), plan.passages, replace=False)
         with autocast():
             loss = translation_loss(student, material, index, chance)
             loss = loss + plan.speech * speech_loss(student, material, plan.spoken, real, chance)

@@ -43,7 +43,7 @@ def save_student(body: nn.Module, tokenizer: Tokenizer, folder: Path, half: bool
         words = Transformer(plain, max_seq_length=MAX_TOKENS)
     if half:
         words.auto_model.half()
-    model = SentenceTransformer(modules=[words, Pooling(words.get_word_embedding_dimension()), Normalize()])
+    model = SentenceTransformer(modules=[words, Pooling(words.get_embedding_dimension()), Normalize()])
     model.save(str(folder), create_model_card=False)
     if half:
         body.float()
