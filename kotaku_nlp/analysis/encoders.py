@@ -84,16 +84,22 @@ class SentenceEncoder:
     def cut_short(self, texts: Sequence[str], /) -> int:
         """Return how many texts are longer than the model reads; of those it sees the beginning only.
 
+        Reads the limit and the tokenizer beside the weights, not the weights: a run whose vectors are all
+        cached need not load the model for it. A model that keeps neither there counts as unlimited.
+
         :param texts: any strings.
         """
-        model = self._model()
-        longest = model.max_seq_length
-        if not longest or longest > _NO_LIMIT:
+        home = _modules(self.folder, self.id)[0][1]
+        longest, cutter = _limit(home), home / "tokenizer.json"
+        if not 0 < longest < _NO_LIMIT or not cutter.is_file():
             return 0
-        # A word has at least one piece and seldom more than four: only the doubtful ones are counted.
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(cutter))
+        tokenizer.no_truncation()
+        # A word seldom has more than four pieces: only the doubtful texts are cut up.
         doubtful = [self.prompt + text for text in texts if len(text.split()) * 4 > longest]
-        pieces = model.tokenizer(doubtful, truncation=False, verbose=False)["input_ids"] if doubtful else []
-        return sum(len(row) > longest for row in pieces)
+        return sum(len(cut.ids) > longest for cut in tokenizer.encode_batch(doubtful))
 
 
 @cache
@@ -113,11 +119,9 @@ def load_encoder(name: str | None = None, device: str = "auto", backend: str = "
     :raises ModelError: when nothing of that name is here; the message says how to fetch it.
     """
     found = _found(name or DEFAULT)
-    return (
-        found
-        if (device, backend) == ("auto", "torch")
-        else replace(found, device=device, backend=backend, _loaded={})
-    )
+    if (found.device, found.backend) == (device, backend):
+        return found
+    return replace(found, device=device, backend=backend, _loaded={})
 
 
 def _found(name: str) -> SentenceEncoder:
@@ -239,6 +243,19 @@ def _modules(folder: Path, name: str) -> list[tuple[str, Path]]:
     except (ValueError, TypeError, KeyError) as problem:
         detail = f"modules.json: {problem}"
         raise ModelError("model_broken", str(folder), name=name, detail=detail) from problem
+
+
+def _limit(home: Path) -> int:
+    """Return how many pieces a transformer reads, as the files beside it say, or 0."""
+    for file, key in (
+        ("sentence_bert_config.json", "max_seq_length"),
+        ("tokenizer_config.json", "model_max_length"),
+    ):
+        path = home / file
+        found = json.loads(path.read_text(encoding="utf-8")).get(key) if path.is_file() else None
+        if found:
+            return int(found)
+    return 0
 
 
 def _card(folder: Path, name: str) -> dict[str, Any]:

@@ -317,6 +317,8 @@ def test_describe_tells_of_a_folder_and_refuses_what_is_none(transformer: Senten
 def test_what_is_too_long_for_the_model_is_counted(transformer: SentenceEncoder) -> None:
     long = "rapat warga di balai " * 200
     assert transformer.cut_short([long, *TEXTS, long]) == 2
+    fresh = load_encoder(str(TRANSFORMER))
+    assert fresh.cut_short([long]) == 1 and not fresh._loaded  # the weights are left alone
     assert load_encoder("static").cut_short([long]) == 0
 
 
