@@ -1,11 +1,11 @@
-"""Put written slices and blind readings together as the coded corpus.
+"""Add written slices and their blind readings to the coded corpus.
 
-    python corpora/assemble.py --written FOLDER --readings FOLDER --split train=g3,c3 --split dev=g6
-    [--out FOLDER]
+    python corpora/assemble.py --written FOLDER --readings FOLDER --split train=g8,c10 [--out FOLDER]
 
 FOLDER of slices: `<author>.txt` in the notation of `notation.py`. FOLDER of readings:
-`<anything>-<reader>.txt`. A passage with two blind readings gets what two of the three (writer, first
-reader, second reader) gave it.
+`<anything>-<reader>.txt`. A passage that was read blind gets what more than half of its readings, the
+writer's among them, gave it. Authors that a split holds already and that are named again are replaced; all
+others stay as they are.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from notation import MAX_CODES, Record, read_notation
 
 GOVERNANCE = Path(__file__).resolve().parent / "governance"
 LABELS = ("phase", "codes", "clauses", "involvement")
-#: Votes that a label needs where three have read.
-NEEDED = 2
+#: Fewer readings than this settle nothing: the labels stay the writer's.
+ENOUGH = 3
 #: The order of the fields in a line.
 FIELDS = (
     "id author interview turn speaker question group register text place programme phase codes clauses "
@@ -32,22 +33,28 @@ FIELDS = (
 def settled(readings: Sequence[Record]) -> Record:
     """Return the labels that stand, from the writer's reading and the blind ones after it.
 
-    :param readings: the writer first.
+    :param readings: the writer first; at least `ENOUGH`.
     """
-    if len(readings) < 1 + NEEDED:  # a passage of the seed has its older labels first and the recoding last
-        return {name: readings[-1][name] for name in LABELS}
     books = sorted({book for reading in readings for book in reading["codes"]})
     codes = {book: _settled_codes([reading["codes"].get(book, []) for reading in readings]) for book in books}
-    phases = Counter(reading["phase"] for reading in readings)
-    phase, votes = phases.most_common(1)[0]
+    phases = [reading["phase"] for reading in readings]
+    acts = _kept(readings, "involvement", _act)
     return {
-        "phase": phase if votes >= NEEDED else readings[0]["phase"],
+        "phase": _majority(phases, len(readings), phases[0]),
         "codes": {book: found for book, found in codes.items() if found},
         "clauses": _kept(readings, "clauses", lambda row: (row["aspect"], row["polarity"])),
-        "involvement": _phased(
-            readings, _kept(readings, "involvement", lambda row: (row["actor_group"], row["status"]))
-        ),
+        "involvement": [row | {"phase": _act_phase(readings, row)} for row in acts],
     }
+
+
+def _stands(votes: int, readings: int) -> bool:
+    return 2 * votes > readings
+
+
+def _majority(said: Sequence[Any], readings: int, otherwise: Any) -> Any:
+    """Return what more than half of the readings said, or the other value."""
+    most, votes = Counter(said).most_common(1)[0]
+    return most if _stands(votes, readings) else otherwise
 
 
 def _settled_codes(given: Sequence[list[Record]]) -> list[Record]:
@@ -55,38 +62,36 @@ def _settled_codes(given: Sequence[list[Record]]) -> list[Record]:
     for codes in given:
         for rank, code in enumerate(codes):
             ranks[code["dimension"]].append(rank)
-    standing = [name for name, found in ranks.items() if len(found) >= NEEDED]
+    standing = [name for name, found in ranks.items() if _stands(len(found), len(given))]
     standing.sort(key=lambda name: (-len(ranks[name]), sum(ranks[name]) / len(ranks[name])))
     spans = {code["dimension"]: code for codes in reversed(given) for code in codes}
     return [spans[name] for name in standing[:MAX_CODES]]
 
 
 def _kept(readings: Sequence[Record], field: str, key: Callable[[Record], Hashable]) -> list[Record]:
-    """Return the rows whose key two readings gave, as the first of them has them."""
+    """Return the rows whose key most readings gave, as the first of them has them."""
     votes = Counter(one for reading in readings for one in {key(row) for row in reading[field]})
     kept: list[Record] = []
     taken: set[Hashable] = set()
     for reading in readings:
-        fresh = [row for row in reading[field] if votes[key(row)] >= NEEDED and key(row) not in taken]
+        fresh = [
+            row for row in reading[field] if _stands(votes[key(row)], len(readings)) and key(row) not in taken
+        ]
         kept += fresh
         taken |= {key(row) for row in fresh}
     return sorted(kept, key=lambda row: (row["start"], row["end"]))
 
 
-def _phased(readings: Sequence[Record], rows: list[Record]) -> list[Record]:
-    """Return the rows with the phase that most readings gave to the same group and status."""
-    found = []
-    for row in rows:
-        same = (row["actor_group"], row["status"])
-        said = [
-            other["phase"]
-            for reading in readings
-            for other in reading["involvement"]
-            if (other["actor_group"], other["status"]) == same
-        ]
-        phase, votes = Counter(said).most_common(1)[0]
-        found.append(row | {"phase": phase if votes >= NEEDED else row["phase"]})
-    return found
+def _act(row: Record) -> tuple[str, str]:
+    return row["actor_group"], row["status"]
+
+
+def _act_phase(readings: Sequence[Record], row: Record) -> str:
+    """Return the phase that most of those who gave this group and status gave with it."""
+    said = [
+        other["phase"] for reading in readings for other in reading["involvement"] if _act(other) == _act(row)
+    ]
+    return str(_majority(said, len(said), row["phase"]))
 
 
 def readings_of(folder: Path, texts: Mapping[str, str]) -> dict[str, list[Record]]:
@@ -115,9 +120,19 @@ def line_of(record: Record, blind: Sequence[Record]) -> Record:
     :param blind: its blind readings.
     """
     readings = [{"reader": "writer"} | {name: record[name] for name in LABELS}, *blind]
-    row = record | settled(readings) | {"readings": readings if blind else []}
+    row = record | {"readings": readings if blind else []}
+    if len(readings) >= ENOUGH:
+        row |= settled(readings)
     row = {"pair_id": None, "pair_kind": None, "speaker": None, "question": None} | row
     return {name: row[name] for name in FIELDS}
+
+
+def read_lines(path: Path) -> list[Record]:
+    """Return the objects of a file of JSON lines; a missing file holds none.
+
+    :param path: the file.
+    """
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
 
 def write_lines(path: Path, rows: Sequence[Record]) -> None:
@@ -149,12 +164,13 @@ def main() -> None:
     blind = readings_of(args.readings, texts)
     for split in args.split:
         name, _, authors = split.partition("=")
-        rows = [
-            line_of(record, blind[record["id"]])
-            for author in authors.split(",")
-            for record in written[author]
-        ]
-        write_lines(args.out / f"{name}.jsonl", rows)
+        added = authors.split(",")
+        if missing := [author for author in added if author not in written]:
+            raise SystemExit(f"{args.written}: no slice of {', '.join(missing)}")
+        path = args.out / f"{name}.jsonl"
+        rows = [row for row in read_lines(path) if row["author"] not in added]
+        rows += [line_of(record, blind[record["id"]]) for author in added for record in written[author]]
+        write_lines(path, rows)
         print(f"{name}: {len(rows)} passages, {sum(bool(row['readings']) for row in rows)} read again")
 
 

@@ -38,7 +38,7 @@ def written(tmp_path: Path, text: str = WRITTEN) -> tuple[list[dict[str, Any]], 
 
 @pytest.fixture(scope="module")
 def splits() -> dict[str, list[dict[str, Any]]]:
-    return {name: check.read(name) for name in check.SPLITS}
+    return {name: assemble.read_lines(check.GOVERNANCE / f"{name}.jsonl") for name in check.SPLITS}
 
 
 def test_the_notation_is_read_with_offsets(tmp_path: Path) -> None:
@@ -99,9 +99,38 @@ def test_a_label_stands_when_two_of_three_gave_it() -> None:
     assert found["phase"] == "planning"
 
 
+def test_of_five_readings_three_decide() -> None:
+    five = [reading("trust_building"), reading("trust_building"), reading(), reading(), reading()]
+    assert assemble.settled(five)["codes"] == {}
+    five[2] = reading("trust_building", phase="planning")
+    assert [c["dimension"] for c in assemble.settled(five)["codes"]["ansell_gash_2008"]] == ["trust_building"]
+    assert assemble.settled(five)["phase"] is None
+
+
+def test_a_new_slice_leaves_the_others_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slices, readings = tmp_path / "slices", tmp_path / "readings"
+    slices.mkdir()
+    readings.mkdir()
+    (slices / "x9.txt").write_text(WRITTEN, encoding="utf-8")
+    (readings / "x9-r1.txt").write_text("# x9-001\nc a.ff | *\n# x9-002\n", encoding="utf-8")
+    assemble.write_lines(tmp_path / "train.jsonl", [{"id": "y1-001", "author": "y1", "readings": []}])
+    command = ["assemble.py", "--written", str(slices), "--readings", str(readings), "--out", str(tmp_path)]
+    for _ in range(2):  # a second time replaces, and does not double
+        monkeypatch.setattr(sys, "argv", [*command, "--split", "train=x9"])
+        assemble.main()
+    rows = assemble.read_lines(tmp_path / "train.jsonl")
+    assert [row["id"] for row in rows] == ["y1-001", "x9-001", "x9-002"]
+    # One blind reading settles nothing: the label stays the writer's.
+    assert check.dimensions(rows[1]) == ["trust_building"]
+    assert [r["reader"] for r in rows[1]["readings"]] == ["writer", "r1"]
+    monkeypatch.setattr(sys, "argv", [*command, "--split", "train=z3"])
+    with pytest.raises(SystemExit, match="no slice of z3"):
+        assemble.main()
+
+
 def test_every_line_keeps_the_format(splits: dict[str, list[dict[str, Any]]]) -> None:
     rows = [row for part in splits.values() for row in part]
-    assert check.schema_faults([*rows, *check.read("contrast")]) == []
+    assert check.schema_faults([*rows, *assemble.read_lines(check.GOVERNANCE / "contrast.jsonl")]) == []
     broken = json.loads(json.dumps(rows[0])) | {"id": "lain", "register": "gaul"}
     assert check.schema_faults([broken]) == ["lain: register"]
 
@@ -118,16 +147,16 @@ def test_no_author_stands_in_two_splits(splits: dict[str, list[dict[str, Any]]])
 
 
 def test_it_loads_with_one_call() -> None:
-    table = pd.read_json(check.HERE / "dev.jsonl", lines=True)
+    table = pd.read_json(check.GOVERNANCE / "dev.jsonl", lines=True)
     assert {"text", "codes", "clauses", "involvement", "readings"} <= set(table.columns)
 
 
 def test_every_place_that_speaks_of_it_says_what_it_is() -> None:
     english = ("machine-written", "no human coder", "not human agreement")
-    for path in (check.HERE / "README.md", ROOT / "README.md"):
+    for path in (check.GOVERNANCE / "README.md", ROOT / "README.md"):
         text = " ".join(path.read_text(encoding="utf-8").split())
         assert all(words in text for words in english), path
-    card = " ".join((check.HERE / "README.md").read_text(encoding="utf-8").split())
+    card = " ".join((check.GOVERNANCE / "README.md").read_text(encoding="utf-8").split())
     assert "nothing in it was ever said by anyone" in card
     wording = (ROOT / "kotaku_nlp" / "wording" / "report.toml").read_text(encoding="utf-8")
     assert all(words in wording for words in (*english, "nothing in it was ever said by anyone"))

@@ -46,14 +46,19 @@ def neighbourhood(student: Tensor, teacher: Tensor) -> Tensor:
     return F.kl_div(given, wanted, reduction="batchmean")
 
 
-def following(student: Tensor, teacher: Tensor, same: Tensor) -> Tensor:
+def following(
+    student: Tensor, teacher: Tensor, same: Tensor, near: float = 6.0, whose: float = 0.3, around: float = 0.3
+) -> Tensor:
     """Return the distance to the teacher: of the vectors, of whose they are, and of who is near whom.
 
     :param student: unit vectors of one side.
     :param teacher: the teacher's unit vectors of the English side.
     :param same: from `alike`.
+    :param near: weight of the distance between the vectors.
+    :param whose: weight of finding one's own teacher vector among those of the batch.
+    :param around: weight of the neighbourhood.
     """
+    apart = 1 - (student * teacher).sum(1).mean()
     scores = (SCALE * student @ teacher.T).masked_fill(same, -1e4)
-    whose = F.cross_entropy(scores, torch.arange(len(student), device=student.device))
-    near = 1 - (student * teacher).sum(1).mean()
-    return 6 * near + 0.3 * whose + 0.3 * neighbourhood(student, teacher)
+    found = F.cross_entropy(scores, torch.arange(len(student), device=student.device))
+    return near * apart + whose * found + around * neighbourhood(student, teacher)

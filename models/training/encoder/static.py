@@ -17,7 +17,7 @@ import torch
 from adapt import vectors
 from bags import Bags, Plan, embed, start_table, train_table
 from distil import Texts
-from losses import SCALE, alike, neighbourhood, ranking
+from losses import alike, following, ranking
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from sentence_transformers import SentenceTransformer
@@ -27,13 +27,14 @@ from spoken import Speech
 from student import Student
 from tokenizers import Tokenizer
 from torch import Tensor
-from torch.nn import functional
 
 #: Share of a batch whose Indonesian side is shown in spoken spelling.
 SPOKEN = 0.3
 #: Pairs of like meaning beside every batch.
 TWINS = 96
 LENGTH = 64
+#: A table follows who is near whom better than the place itself.
+WEIGHTS = {"near": 5.0, "whose": 1.0, "around": 1.0}
 
 
 def wanted(work: Path, start: str) -> tuple[Tensor, Tensor]:
@@ -49,18 +50,6 @@ def wanted(work: Path, start: str) -> tuple[Tensor, Tensor]:
         save_file({"id": sides[0].half(), "en": sides[1].half()}, kept)
     found = load_file(kept)
     return found["id"].float(), found["en"].float()
-
-
-def following(student: Tensor, teacher: Tensor, same: Tensor) -> Tensor:
-    """Return the distance to the teacher: a table can follow who is near whom better than the place itself.
-
-    :param student: unit vectors.
-    :param teacher: unit vectors.
-    :param same: pairs that are no wrong answers for one another.
-    """
-    scores = (SCALE * student @ teacher.T).masked_fill(same, -1e4)
-    whose = functional.cross_entropy(scores, torch.arange(len(student)))
-    return whose + neighbourhood(student, teacher) + 5 * (1 - (student * teacher).sum(1)).mean()
 
 
 def trained(work: Path, tokenizer: Tokenizer, plan: Plan, start: str) -> Tensor:
@@ -93,7 +82,8 @@ def trained(work: Path, tokenizer: Tokenizer, plan: Plan, start: str) -> Tensor:
         indonesian, other = embed(table, bags), embed(table, english.take(index))
         same = alike(there[index])
         loss = ranking(indonesian, other, same)
-        loss = loss + following(indonesian, there[index], same) + following(other, back[index], same)
+        loss = loss + following(indonesian, there[index], same, **WEIGHTS)
+        loss = loss + following(other, back[index], same, **WEIGHTS)
         drawn = chance.integers(len(similar), size=TWINS)
         return loss + 0.3 * ranking(embed(table, left.take(drawn)), embed(table, right.take(drawn)))
 
