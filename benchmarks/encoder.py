@@ -256,11 +256,12 @@ def cold(path: Path) -> dict[str, float]:
 
     :param path: model folder.
     """
+    # VmHWM begins anew with the process; ru_maxrss would still hold what its parent had.
     script = (
-        "import sys,time,resource;t=time.perf_counter();"
+        "import sys,time;from pathlib import Path;t=time.perf_counter();"
         "from kotaku_nlp.analysis.encoders import load_encoder;"
-        "load_encoder(sys.argv[1]).encode(['satu kalimat']);"
-        "print(time.perf_counter()-t,resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1024)"
+        "load_encoder(sys.argv[1]).encode(['satu kalimat']);s=time.perf_counter()-t;"
+        "peak=Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0];print(s,int(peak)/1024)"
     )
     ran = subprocess.run(
         [sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True
