@@ -1,6 +1,6 @@
 """Teach the student to place Indonesian and English where the English teacher places English.
 
-    python distil.py --work WORK [--epochs 2.4]
+    python distil.py --work WORK [--epochs 1.2]
 
 Reads `grafted/`, the pairs and the teacher's vectors; writes `distilled/`. The input vectors learn first,
 then the body with them. A checkpoint every few minutes lets an interrupted run go on with the next batch.
@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from device import autocast, device
-from losses import alike, following, ranking
+from losses import SAME, alike, following, ranking
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from sources import read_rows
@@ -27,19 +27,27 @@ from student import Student, padded, save_student
 from teacher import read_teacher
 from torch import Tensor
 
+#: Neighbours kept of each text.
+NEAREST = 8
+
 
 @dataclass(frozen=True)
 class Plan:
     """What a run may vary."""
 
-    epochs: float = 2.4
+    epochs: float = 1.2
     #: Learning rates of the input vectors and of the body.
     rows: float = 1e-3
     body: float = 2e-4
     #: Share of the steps in which only the input vectors learn.
     frozen: float = 0.12
     #: Share of the batches in which the English side is read too.
-    english: float = 0.35
+    english: float = 0.25
+    #: Weight of finding one's own teacher vector among many.
+    whose: float = 0.6
+    #: Of those, texts drawn from everywhere; and of each text's nearest in the teacher's eyes, so many.
+    anywhere: int = 1536
+    rivals: int = 3
     #: Pairs of like meaning (entailment, paraphrase) beside every batch.
     twins: int = 32
     pieces: int = 5120
@@ -102,7 +110,22 @@ class Material:
     indonesian: Texts
     english: Texts
     teacher: Tensor
+    #: (n, NEAREST) positions of the texts that the teacher finds most like each.
+    nearest: Tensor
     twins: tuple[Texts, Texts]
+
+
+def nearest_of(teacher: Tensor, count: int = NEAREST) -> Tensor:
+    """Return the positions of the texts most like each text, (n, count), those that say the same left out.
+
+    :param teacher: unit vectors.
+    :param count: neighbours a text.
+    """
+    found = []
+    for block in teacher.split(2048):
+        likeness = block @ teacher.T
+        found.append(likeness.masked_fill(likeness > SAME, -1.0).topk(count, dim=1).indices)
+    return torch.cat(found)
 
 
 def read_material(work: Path, student: Student, plan: Plan) -> Material:
@@ -114,16 +137,34 @@ def read_material(work: Path, student: Student, plan: Plan) -> Material:
     """
     names, vectors = read_teacher(work)
     place = {text: i for i, text in enumerate(names)}
-    pairs, twins = read_rows(work / "pairs.tsv"), read_rows(work / "twins.tsv")
+    pairs, twins = (
+        read_rows(work / "pairs.tsv") + read_rows(work / "lexicon.tsv"),
+        read_rows(work / "twins.tsv"),
+    )
+    taught = torch.from_numpy(vectors[[place[row[2]] for row in pairs]].astype(np.float32))
     return Material(
         indonesian=Texts(student, [row[1] for row in pairs], plan.length),
         english=Texts(student, [row[2] for row in pairs], plan.length),
-        teacher=torch.from_numpy(vectors[[place[row[2]] for row in pairs]].astype(np.float32)),
+        teacher=taught,
+        nearest=nearest_of(taught),
         twins=(
             Texts(student, [row[1] for row in twins], plan.length),
             Texts(student, [row[2] for row in twins], plan.length),
         ),
     )
+
+
+def rivals(material: Material, index: NDArray[np.int64], plan: Plan, chance: np.random.Generator) -> Tensor:
+    """Return teacher vectors of texts that a batch must be told from: near ones, and any.
+
+    :param material: the training text.
+    :param index: pairs of the batch.
+    :param plan: how many.
+    :param chance: draws them.
+    """
+    near = material.nearest[index][:, chance.choice(NEAREST, plan.rivals, replace=False)].flatten()
+    anywhere = torch.from_numpy(chance.integers(len(material.teacher), size=plan.anywhere))
+    return material.teacher[torch.cat([near, anywhere])].to(device())
 
 
 def loss_of(
@@ -137,14 +178,15 @@ def loss_of(
     :param plan: shares.
     :param chance: draws twins, and whether the English side is read.
     """
-    wanted = material.teacher[index].to(device())
+    wanted, others = material.teacher[index].to(device()), rivals(material, index, plan, chance)
     same = alike(wanted)
     with autocast():
         indonesian = student(*material.indonesian.batch(index))
-        loss = following(indonesian, wanted, same)
+        loss = following(indonesian, wanted, same, others, whose=plan.whose)
         if chance.random() < plan.english:
             english = student(*material.english.batch(index))
-            loss = loss + following(english, wanted, same) + 0.3 * ranking(indonesian, english, same)
+            loss = loss + following(english, wanted, same, others, whose=plan.whose)
+            loss = loss + plan.whose * ranking(indonesian, english, same)
         if plan.twins:
             drawn = chance.integers(len(material.twins[0].rows), size=plan.twins)
             left, right = (student(*side.batch(drawn)) for side in material.twins)

@@ -43,9 +43,10 @@ def shared_space(work: Path, new: Tokenizer, old: Tokenizer) -> tuple[Tensor, li
     """
     names, vectors = read_teacher(work)
     place = {text: i for i, text in enumerate(names)}
-    pairs = [row for row in read_rows(work / "pairs.tsv") if all(_pieces(new, side) for side in row[1:])]
+    rows = read_rows(work / "pairs.tsv") + read_rows(work / "lexicon.tsv")
+    pairs = [row for row in rows if all(_pieces(new, side) for side in row[1:])]
     wanted = torch.from_numpy(vectors[[place[row[2]] for row in pairs]].astype(np.float32))
-    size, rows = new.get_vocab_size(), new.get_vocab_size() + old.get_vocab_size()
+    size, total = new.get_vocab_size(), new.get_vocab_size() + old.get_vocab_size()
     english = [row[2] for row in pairs]
     sides = [Bags(new, [row[1] for row in pairs]), Bags(new, english), Bags(old, english, offset=size)]
 
@@ -57,8 +58,8 @@ def shared_space(work: Path, new: Tokenizer, old: Tokenizer) -> tuple[Tensor, li
         return apart + (following(one, target, same) + following(three, target, same)) / 2
 
     torch.manual_seed(0)
-    table = train_table(start_table(sides, rows, Plan().dim), len(pairs), loss_of, Plan(epochs=8))
-    return table, [side.document_frequency(rows) for side in sides]
+    table = train_table(start_table(sides, total, Plan().dim), len(pairs), loss_of, Plan(epochs=8))
+    return table, [side.document_frequency(total) for side in sides]
 
 
 def _pieces(tokenizer: Tokenizer, text: str) -> list[int]:

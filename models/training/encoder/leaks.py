@@ -29,7 +29,7 @@ def training_texts(work: Path) -> list[str]:
 
     :param work: folder of the training text.
     """
-    names = ("pairs", "twins", "spoken", "plain")
+    names = ("pairs", "lexicon", "twins", "spoken", "plain")
     texts = [side for name in names for row in read_rows(work / f"{name}.tsv") for side in row[1:]]
     coded = CODED / "train.jsonl"
     if coded.exists():

@@ -47,18 +47,29 @@ def neighbourhood(student: Tensor, teacher: Tensor) -> Tensor:
 
 
 def following(
-    student: Tensor, teacher: Tensor, same: Tensor, near: float = 6.0, whose: float = 0.3, around: float = 0.3
+    student: Tensor,
+    teacher: Tensor,
+    same: Tensor,
+    others: Tensor | None = None,
+    *,
+    near: float = 6.0,
+    whose: float = 0.3,
+    around: float = 0.3,
 ) -> Tensor:
     """Return the distance to the teacher: of the vectors, of whose they are, and of who is near whom.
 
     :param student: unit vectors of one side.
     :param teacher: the teacher's unit vectors of the English side.
     :param same: from `alike`.
+    :param others: teacher vectors of other texts (m, d), wrong answers beside those of the batch.
     :param near: weight of the distance between the vectors.
-    :param whose: weight of finding one's own teacher vector among those of the batch.
+    :param whose: weight of finding one's own teacher vector among those of the batch and the others.
     :param around: weight of the neighbourhood.
     """
     apart = 1 - (student * teacher).sum(1).mean()
     scores = (SCALE * student @ teacher.T).masked_fill(same, -1e4)
+    if others is not None:
+        beside = (SCALE * student @ others.T).masked_fill(teacher @ others.T > SAME, -1e4)
+        scores = torch.cat([scores, beside], 1)
     found = F.cross_entropy(scores, torch.arange(len(student), device=student.device))
     return near * apart + whose * found + around * neighbourhood(student, teacher)

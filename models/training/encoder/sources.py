@@ -2,9 +2,11 @@
 
     python sources.py --data FOLDER --work WORK [--restricted]
 
-Writes tab-separated files of three columns, the source first:
+Beside the public data it reads `corpora/bilingual`, sentences and words that the project wrote. Writes
+tab-separated files of three columns, the source first:
 
     pairs.tsv     Indonesian, English
+    lexicon.tsv   Indonesian word or phrase, English word
     twins.tsv     two Indonesian texts that mean the same: entailments, paraphrases
     spoken.tsv    informal, dialect or regional, and its standard Indonesian
     plain.tsv     Indonesian alone (both columns the same): reports of our field
@@ -24,6 +26,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from kotaku_nlp import read_corpus
 
 #: Wholly kept out: retrieval is measured on them.
 HOLDOUT = (
@@ -47,6 +51,11 @@ GRAM = 5
 CONTAINMENT = 0.5
 MIN_WORDS = 2
 LENGTH_RATIO = (0.45, 2.2)
+
+#: What the project wrote itself: `words.tsv` and `spoken.tsv`.
+WRITTEN = Path(__file__).resolve().parents[3] / "corpora" / "bilingual"
+#: The invented interviews that the project is shown on: nothing learns from them.
+DEMO = WRITTEN.parent / "demo"
 
 Row = tuple[str, str, str]
 csv.field_size_limit(1 << 24)
@@ -122,6 +131,15 @@ def parallel(data: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(lines, delimiter="\t")
 
 
+def written(name: str) -> list[list[str]]:
+    """Return the rows of a file that the project wrote, its heading left out.
+
+    :param name: `words.tsv` (word, translations, English, Indonesian) or `spoken.tsv` (word, standard
+        words, spoken, standard, English).
+    """
+    return [line.split("\t") for line in text_lines(WRITTEN / name)[1:]]
+
+
 def json_lines(path: Path) -> list[dict[str, str]]:
     """Return the objects of a file of JSON lines.
 
@@ -144,6 +162,8 @@ def protected_texts(data: Path) -> Iterator[str]:
     :param data: the data folder.
     """
     yield from _protected_pairs(data)
+    for transcript in read_corpus(DEMO).transcripts:
+        yield from (transcript.text[turn.start : turn.end] for turn in transcript.turns)
     for path in sorted((data / "topics" / "sib-200").glob("*/*.tsv")):
         yield from (line.split("\t", 2)[2] for line in text_lines(path)[1:])
     with open(data / "topics" / "panl-bppt" / "train.csv", encoding="utf-8", newline="") as lines:
@@ -217,6 +237,19 @@ def pair_rows(data: Path, restricted: bool) -> Iterator[Row]:
             continue
         if restricted or not source.startswith(RESTRICTED):
             yield source, row["id"], row["en"]
+    for _, _, english, indonesian in written("words.tsv"):
+        yield "written", indonesian, english
+    for _, _, spoken, standard, english in written("spoken.tsv"):
+        yield "written-spoken", standard, english
+        yield "written-spoken", spoken, english
+
+
+def lexicon_rows() -> Iterator[Row]:
+    """Yield the project's own word list: an Indonesian word or phrase, and the English word."""
+    for word, translations, *_ in written("words.tsv"):
+        for translation in translations.split(","):
+            if translation.strip():
+                yield "written", translation.strip(), word
 
 
 def twin_rows(data: Path) -> Iterator[Row]:
@@ -249,6 +282,8 @@ def spoken_rows(data: Path) -> Iterator[Row]:
     for language in NUSAX:
         for row in table(folder / language / "train.csv"):
             yield f"nusax-{language}", row["text"], standard[row["id"]]
+    for _, _, said, neutral, _ in written("spoken.tsv"):
+        yield "written", said, neutral
 
 
 def plain_rows(data: Path) -> Iterator[Row]:
@@ -320,11 +355,12 @@ def main() -> None:
     overlap = Overlap(protected_texts(data))
     for name, rows in (
         ("pairs", pair_rows(data, args.restricted)),
+        ("lexicon", lexicon_rows()),
         ("twins", twin_rows(data)),
         ("spoken", spoken_rows(data)),
         ("plain", plain_rows(data)),
     ):
-        found = kept(rows, overlap, counts, twins=name != "plain")
+        found = kept(rows, overlap, counts, twins=name not in ("plain", "lexicon"))
         write_rows(args.work / f"{name}.tsv", found)
         print(f"{name}: {len(found)}", flush=True)
     (args.work / "counts.json").write_text(json.dumps(dict(sorted(counts.items())), indent=1) + "\n", "utf-8")

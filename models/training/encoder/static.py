@@ -34,7 +34,7 @@ SPOKEN = 0.3
 TWINS = 96
 LENGTH = 64
 #: A table follows who is near whom better than the place itself.
-WEIGHTS = {"near": 5.0, "whose": 1.0, "around": 1.0}
+NEAR, WHOSE, AROUND = 5.0, 1.0, 1.0
 
 
 def wanted(work: Path, start: str) -> tuple[Tensor, Tensor]:
@@ -82,8 +82,8 @@ def trained(work: Path, tokenizer: Tokenizer, plan: Plan, start: str) -> Tensor:
         indonesian, other = embed(table, bags), embed(table, english.take(index))
         same = alike(there[index])
         loss = ranking(indonesian, other, same)
-        loss = loss + following(indonesian, there[index], same, **WEIGHTS)
-        loss = loss + following(other, back[index], same, **WEIGHTS)
+        for side, wanted in ((indonesian, there[index]), (other, back[index])):
+            loss = loss + following(side, wanted, same, near=NEAR, whose=WHOSE, around=AROUND)
         drawn = chance.integers(len(similar), size=TWINS)
         return loss + 0.3 * ranking(embed(table, left.take(drawn)), embed(table, right.take(drawn)))
 

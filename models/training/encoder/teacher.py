@@ -1,4 +1,4 @@
-"""Encode the English side of the pairs with the English teacher, once.
+"""Encode the English side of the pairs and of the word list with the English teacher, once.
 
     python teacher.py --work WORK [--teacher FOLDER]
 
@@ -74,7 +74,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--teacher", type=Path, help="folder of all-MiniLM-L6-v2")
     args = parser.parse_args()
-    english = [pair[2] for pair in read_rows(args.work / "pairs.tsv")]
+    english = [row[2] for name in ("pairs", "lexicon") for row in read_rows(args.work / f"{name}.tsv")]
     encode_all(english, args.work, args.teacher or packaged_teacher())
     (args.work / "teacher.done").touch()
 

@@ -15,10 +15,11 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
-from vocabulary import EXAMPLES, texts
+from vocabulary import EXAMPLES, english, indonesian
 
 UNKNOWN = "[UNK]"
 SPECIAL = ["[PAD]", UNKNOWN]
@@ -107,7 +108,7 @@ def main() -> None:
     parser.add_argument("--pieces", type=int, default=7000)
     args = parser.parse_args()
     tokenizer = untrained()
-    counts = word_counts(tokenizer, texts(args.work))
+    counts = word_counts(tokenizer, chain(indonesian(args.work), english(args.work)))
     rows = vocabulary(counts, subwords(counts, args.pieces), args.words)
     tokenizer.model = models.Unigram(rows, SPECIAL.index(UNKNOWN))
     tokenizer.save(str(args.work / "words.json"))
