@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 #: Public name → module that defines it.
 _PUBLIC = {
+    "Agreement": "coding.agreement.compare",
     "Analysis": "records",
     "Codebook": "records",
     "Coding": "records",
@@ -19,15 +20,18 @@ _PUBLIC = {
     "Encoder": "records",
     "KotakuError": "errors",
     "Settings": "settings",
+    "agree": "coding.agreement.everyone",
     "align": "analysis.alignment",
     "analyse": "pipeline",
+    "compare": "coding.agreement.compare",
+    "cut_units": "coding.agreement.units",
     "discover_topics": "analysis.topics",
     "load_codebook": "coding.codebook",
     "load_encoder": "analysis.encoders",
     "load_polarity": "analysis.polarity",
     "load_run": "store",
     "load_topics": "analysis.topics",
-    "read_coding": "coding.codings",
+    "read_coding": "coding.files.gather",
     "read_corpus": "corpus.folder",
     "run": "runner",
 }

@@ -20,6 +20,8 @@ from kotaku_nlp.messages import LANGUAGES, say
 if TYPE_CHECKING:
     from kotaku_nlp.records import Corpus, Problem, Progress
 
+UNITS = ("turn", "passage", "sentence", "character")
+FORMS = ("qdpx", "docx", "xlsx", "csv")
 DONE, SOME_INPUT_WRONG, WRONG_USAGE = 0, 1, 2
 #: Language of help and of messages without --lang.
 _LANG = os.environ.get("KOTAKU_LANG", "id") if os.environ.get("KOTAKU_LANG") in LANGUAGES else "id"
@@ -64,16 +66,18 @@ def run(
     with _errors(lang):
         from kotaku_nlp import runner
 
+        corpus, told = _opened(corpus, lang or _LANG)
         chosen = lang or runner.language(corpus, _LANG)
         learnt = None if learn is None else learn or corpus / "codings"
         values: dict[str, Any] = {"model": model, "topics": topics, "seed": seed, "lang": chosen}
         values["codebooks"] = list(codebooks) or None
         with _progress(chosen) as progress:
             analysis = runner.run(corpus, out, learn=learnt, progress=progress, **values)
-        _print_problems(analysis.problems, chosen)
+        problems = (*told, *analysis.problems)
+        _print_problems(problems, chosen)
         target = out or runner.default_target(corpus)
         _say("run_done", chosen, report=target / "report.html", **runner.counts(analysis))
-        sys.exit(_code(analysis.problems))
+        sys.exit(_code(problems))
 
 
 @main.command(help=_help("check"))
@@ -86,33 +90,53 @@ def check(corpus: Path, lang: str | None) -> None:
         from kotaku_nlp.corpus.confirmations import write_speakers
         from kotaku_nlp.corpus.folder import read_corpus
 
+        corpus, told = _opened(corpus, lang)
         with _progress(lang) as progress:
             found = read_corpus(corpus, progress)
+        problems = (*told, *found.problems)
         _print_speakers(found, lang)
-        _print_problems(found.problems, lang)
+        _print_problems(problems, lang)
         if found.transcripts:
             write_speakers(found, corpus / "speakers.csv")
             _say("check_done", lang, file=corpus / "speakers.csv")
-        sys.exit(_code(found.problems))
+        sys.exit(_code(problems))
+
+
+@main.command(help=_help("agree"))
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("codings", metavar="[CODING]…", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--unit", type=click.Choice(UNITS), default="turn", show_default=True, help=_help("unit"))
+@click.option("--map", "mapping", type=click.Path(path_type=Path), help=_help("map"))
+@_lang
+def agree(folder: Path, codings: tuple[Path, ...], unit: str, mapping: Path | None, lang: str | None) -> None:
+    """Compare manual codings with each other and with the machine."""
+    lang = lang or _LANG
+    with _errors(lang):
+        from kotaku_nlp.checking import check_coding
+
+        check = check_coding(folder, codings, unit=unit, mapping=mapping, lang=lang)
+        click.echo("\n".join(check.lines))
+        _print_problems(check.problems, lang)
+        _say("agree_done", lang, folder=folder)
+        sys.exit(_code(check.problems))
 
 
 @main.command(help=_help("export"))
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
-@click.option("--to", "kind", type=click.Choice(["xlsx", "csv"]), required=True, help=_help("to"))
+@click.argument("codings", metavar="[CODING]…", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--to", "kind", type=click.Choice(FORMS), required=True, help=_help("to"))
 @click.option("--out", type=click.Path(path_type=Path), help=_help("export_out"))
 @_lang
-def export(folder: Path, kind: str, out: Path | None, lang: str | None) -> None:
-    """Write the tables of a run as one workbook or as CSV files."""
+def export(folder: Path, codings: tuple[Path, ...], kind: str, out: Path | None, lang: str | None) -> None:
+    """Write a run, its coding and that of people, for other programs."""
     lang = lang or _LANG
     with _errors(lang):
-        from kotaku_nlp.report.write import export_tables
-        from kotaku_nlp.store import load_run
+        from kotaku_nlp.checking import export_coding
 
-        analysis = load_run(folder)
-        stem = folder.resolve().name
-        target = out or Path(f"{stem}.xlsx" if kind == "xlsx" else f"{stem}-csv")
-        export_tables(analysis, kind, target, lang)
+        target, problems = export_coding(folder, kind, out, codings, lang)
+        _print_problems(problems, lang)
         _say("export_done", lang, target=target)
+        sys.exit(_code(problems))
 
 
 @main.group(help=_help("codebook"))
@@ -164,9 +188,28 @@ def check_codebook(file: str, lang: str | None) -> None:
         _say("codebook_good", lang, name=file, leaves=len(book.leaves), max_codes=book.max_codes)
 
 
-@main.group(help=_help("models"))
-def models() -> None:
-    """Group of the model commands."""
+@codebook.command("import", help=_help("codebook_import"))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help=_help("codebook_import_out"))
+@_lang
+def import_codebook(file: Path, out: Path | None, lang: str | None) -> None:
+    """Turn the codebook of another tool into a YAML file."""
+    lang = lang or _LANG
+    with _errors(lang):
+        from kotaku_nlp.coding.files.codebook import write_imported
+
+        target, found = write_imported(file, out)
+        _print_problems(found.problems, lang)
+        _say("codebook_import_done", lang, file=target, codes=len(found.codebook.leaves))
+        sys.exit(_code(found.problems))
+
+
+@main.group(help=_help("models"), invoke_without_command=True)
+@click.pass_context
+def models(context: click.Context) -> None:
+    """Group of the model commands; alone it lists them."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_models)
 
 
 @models.command("list", help=_help("models_list"))
@@ -177,7 +220,7 @@ def list_models(lang: str | None) -> None:
 
     for name, entry in known_models().items():
         here = say("model_here" if is_here(name) else "model_away", lang or _LANG)
-        click.echo(f"{name:22} {here:12} {entry[lang or _LANG]}")
+        click.echo(f"{name:22} {entry['megabytes']:4} MB  {here:12} {entry[lang or _LANG]}")
 
 
 @models.command("show", help=_help("models_show"))
@@ -216,6 +259,17 @@ def demo(folder: Path, lang: str | None) -> None:
 
         copy_demo(folder)
         _say("demo_done", lang, folder=folder)
+
+
+def _opened(path: Path, lang: str) -> tuple[Path, tuple[Problem, ...]]:
+    """Return a corpus folder as it is, and a project file as the folder that is made of it."""
+    from kotaku_nlp.projects.unpack import is_project, unpack_project
+
+    if not is_project(path):
+        return path, ()
+    unpacked = unpack_project(path, lang=lang)
+    click.echo("\n".join(unpacked.lines(lang)))
+    return unpacked.folder, unpacked.problems
 
 
 @contextmanager

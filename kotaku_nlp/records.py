@@ -29,7 +29,7 @@ PHASES = ("preparation", "planning", "implementation", "sustainability", "unclea
 ASPECTS = ("coordination", "communication", "cooperation")
 OUT_OF_FRAMEWORK = "out_of_framework"
 
-#: Column → pandas dtype of every table of a run, in order (design, contract 2).
+#: Column → pandas dtype of every table of a run, in order.
 #: "string" columns may hold nulls; "Int64"/"boolean" are the nullable kinds.
 TABLES: Mapping[str, Mapping[str, str]] = {
     "transcripts": {
@@ -341,18 +341,18 @@ class Analysis:
         """Return the machine's coding under one codebook, as a coder among coders.
 
         :param codebook: id of a codebook of this run.
-        :return: one row per passage and assigned dimension, coder "kotaku-nlp".
+        :return: one row per passage and assigned dimension, coder "kotaku-nlp"; `basis` as in `alignment`.
         """
         hits = self.alignment[
             (self.alignment["codebook"] == codebook)
             & self.alignment["assigned"]
             & (self.alignment["dimension"] != OUT_OF_FRAMEWORK)
         ]
-        rows = hits[["passage_id", "dimension"]].merge(
+        rows = hits[["passage_id", "dimension", "basis"]].merge(
             self.passages[["passage_id", "transcript", "turn", "start", "end"]], on="passage_id"
         )
         rows = rows.rename(columns={"dimension": "code"}).assign(coder="kotaku-nlp")
-        columns = ["transcript", "turn", "start", "end", "code", "coder"]
+        columns = ["transcript", "turn", "start", "end", "code", "coder", "basis"]
         return Coding(name="kotaku-nlp", rows=rows[columns].reset_index(drop=True))
 
 

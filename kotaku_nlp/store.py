@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 #: What a person made in a run folder: it outlives the run it was made in.
-KEPT = ("review.jsonl", "codings")
+KEPT = (
+    "review.jsonl", "audit.jsonl", "mapping.csv", "reread.csv", "reread.parquet", "codings",
+    "methods-id.md", "methods-en.md", "methods-id.new.md", "methods-en.new.md",
+)  # fmt: skip
 #: What a spreadsheet may take for the beginning of a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 

@@ -17,10 +17,13 @@ FLOORS = (
     ("language",),
     ("corpus", "coding.codebook", "coding.codings"),
     ("analysis",),
+    ("coding",),
+    ("projects",),
     ("store",),
     ("pipeline",),
     ("report",),
-    ("runner",),
+    ("export",),
+    ("runner", "checking"),
     ("cli",),
 )
 HEAVY = {

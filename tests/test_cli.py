@@ -188,8 +188,10 @@ def test_codebooks_and_models_are_listed_and_shown() -> None:
     assert "emerson_2012" in kotaku("codebook", "list").output
     assert "Membangun kepercayaan" in kotaku("codebook", "show", "ansell_gash_2008").output
     assert kotaku("codebook", "check", "tidak-ada.yaml").exit_code == 2
-    assert "static" in kotaku("models", "list").output
+    listed = kotaku("models", "list").output
+    assert listed.index("contextual") < listed.index("static") < listed.index("multilingual-e5-small")
     assert kotaku("models", "show", "static").exit_code == 0
+    assert kotaku("models").output == listed
 
 
 def test_our_own_mistake_is_kept_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,9 +22,9 @@ def write(folder: Path, text: str) -> Path:
     return file
 
 
-def test_the_defaults_are_those_of_the_first_version() -> None:
+def test_the_defaults_are_those_of_the_documents() -> None:
     plain = Settings()
-    assert (plain.codebooks, plain.model, plain.lang) == (("ansell_gash_2008",), "static", "id")
+    assert (plain.codebooks, plain.model, plain.lang) == (("ansell_gash_2008",), "contextual", "id")
     with pytest.raises(FrozenInstanceError):
         plain.seed = 1  # type: ignore[misc]
 

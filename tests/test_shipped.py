@@ -27,8 +27,9 @@ def demo_at(root: Path) -> None:
     (root / "corpora" / "demo" / ".kotaku" / "vectors.safetensors").write_bytes(b"cache")
 
 
-def test_the_default_model_is_there() -> None:
-    assert (shipped.find("models", "static-id-en") / "modules.json").is_file()
+@pytest.mark.parametrize("name", ["contextual-id-en", "static-id-en"])
+def test_the_models_are_there(name: str) -> None:
+    assert (shipped.find("models", name) / "modules.json").is_file()
 
 
 @pytest.mark.parametrize("place", [0, 1], ids=["wheel", "checkout"])

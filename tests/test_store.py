@@ -152,8 +152,8 @@ def test_an_empty_run_reads_back_the_same(tmp_path: Path) -> None:
 
 def test_the_machine_is_a_coder_among_coders_also_when_read_back(tmp_path: Path) -> None:
     rows = load_run(write_run(tmp_path / "run")).coding(BOOK.id).rows
-    assert rows[["transcript", "turn", "code", "coder"]].to_numpy().tolist() == [
-        ["w01", 1, "percaya", "kotaku-nlp"]
+    assert rows[["transcript", "turn", "code", "coder", "basis"]].to_numpy().tolist() == [
+        ["w01", 1, "percaya", "kotaku-nlp", "zero_shot"]
     ]
 
 

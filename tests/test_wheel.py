@@ -26,7 +26,8 @@ def test_the_wheel_holds_what_a_run_needs_and_no_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     for part in (
-        "_shipped/models/static-id-en/model.safetensors", "_shipped/models/head-ansell-gash/head.json",
+        "_shipped/models/static-id-en/model.safetensors",
+        "_shipped/models/contextual-id-en/tokenizer.json", "_shipped/models/head-ansell-gash/head.json",
         "_shipped/models/head-aspects/cooperation/head.json",
         "_shipped/models/head-involvement/stage/head.json",
         "_shipped/corpora/demo/informants.csv", "frameworks/ansell_gash_2008.yaml", "wording/report.toml",

@@ -1,7 +1,6 @@
 """Codebooks: read from YAML, checked with the row that is wrong, written back the same.
 
-The file format is contract 6 of the design: `label` and `definition` may be a text or one text
-per language, and one language suffices.
+In the file `label` and `definition` may be a text or one text per language; one language suffices.
 """
 
 from __future__ import annotations

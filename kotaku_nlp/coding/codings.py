@@ -1,24 +1,30 @@
 """Manual codings: read from a long table, and laid over passages.
 
-A long table has `transcript, code, coder` and either `start, end`, or `quote`, or `turn` (design,
-contract 1). A row whose code is empty says that the place was read and left uncoded.
+A long table has `transcript, code, coder` and either `start, end`, or `quote`, or `turn`. A row
+whose code is empty says that the place was read and left uncoded.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kotaku_nlp.corpus.sheets import unguarded
 from kotaku_nlp.errors import CodingError
 from kotaku_nlp.records import Coding
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: How the machine signs as a coder; exports put the version behind it.
+MACHINE = "kotaku-nlp"
 COLUMNS = ("transcript", "turn", "start", "end", "quote", "code", "coder")
+#: Columns that a table may have beside them: when a code was given, and what was noted.
+MORE = ("date", "memo")
 #: What the columns are called in tables that people make; compared in lower case.
 _SYNONYMS = {
     "transcript": (
@@ -37,6 +43,8 @@ _SYNONYMS = {
     "quote": ("quote", "kutipan", "quotation", "segment", "segmen", "teks", "text"),
     "code": ("code", "kode", "dimensi", "dimension", "label"),
     "coder": ("coder", "pengode", "pengkode", "koder", "peneliti", "user"),
+    "date": ("date", "tanggal"),
+    "memo": ("memo",),
 }
 
 
@@ -44,7 +52,7 @@ def read_coding(path: Path | str) -> Coding:
     """Read a manual coding from a long CSV table, or from every such table of a folder.
 
     :param path: a CSV file (comma, semicolon or tab; UTF-8 or cp1252), or a folder of them.
-    :return: rows with the columns `COLUMNS`; turn, start and end may be null.
+    :return: rows with the columns `COLUMNS`, then `MORE`; turn, start and end may be null.
     :raises CodingError: when the file is missing, lacks a column, or a row cannot be used; the message
         names the row.
     """
@@ -61,9 +69,17 @@ def read_coding(path: Path | str) -> Coding:
     head, *lines = _table(path)
     places = _places(head, path.name)
     rows = [_row(line, places, path, number) for number, line in enumerate(lines, start=2) if any(line)]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    frame = pd.DataFrame(rows, columns=[*COLUMNS, *MORE])
     whole = {name: "Int64" for name in ("turn", "start", "end")}
     return Coding(path.stem, frame.astype(whole))
+
+
+def is_machine(coder: str) -> bool:
+    """Tell whether a coder's name is the machine's own, with or without a version.
+
+    :param coder: a name as it stands in a coding.
+    """
+    return bool(re.match(r"kotaku[-_ ]nlp\b", coder.strip(), re.IGNORECASE))
 
 
 def as_examples(coding: Coding, passages: pd.DataFrame) -> pd.DataFrame:
@@ -121,14 +137,18 @@ def _table(path: Path) -> list[list[str]]:
     _demand(bool(text.strip()), "coding_empty", path.name)
     first = text.splitlines()[0]
     delimiter = max(",;\t", key=first.count)
-    return [[cell.strip() for cell in line] for line in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    lines = csv.reader(io.StringIO(text), delimiter=delimiter)
+    return [[unguarded(cell).strip() for cell in line] for line in lines]
 
 
 def _places(head: Iterable[str], where: str) -> dict[str, int]:
     """Return which column stands where; demand those without which a row means nothing."""
     cells = [cell.strip().lower().replace("_", " ") for cell in head]
     places = {
-        name: cells.index(word) for name in COLUMNS for word in reversed(_SYNONYMS[name]) if word in cells
+        name: cells.index(word)
+        for name, words in _SYNONYMS.items()
+        for word in reversed(words)
+        if word in cells
     }
     for name in ("transcript", "code"):
         _demand(name in places, "coding_no_column", where, column=name, found=", ".join(cells))
@@ -140,7 +160,9 @@ def _places(head: Iterable[str], where: str) -> dict[str, int]:
 def _row(line: list[str], places: Mapping[str, int], path: Path, number: int) -> dict[str, Any]:
     where = f"{path.name}, row {number}"
     cells = {name: line[column] if column < len(line) else "" for name, column in places.items()}
-    row: dict[str, Any] = {name: cells.get(name, "") for name in ("transcript", "quote", "code", "coder")}
+    row: dict[str, Any] = {
+        name: cells.get(name, "") for name in ("transcript", "quote", "code", "coder", *MORE)
+    }
     _demand(bool(row["transcript"]), "coding_row_no_transcript", where)
     row["coder"] = row["coder"] or path.stem
     for name in ("turn", "start", "end"):

@@ -14,7 +14,9 @@ from kotaku_nlp.records import SPOKEN_KINDS, Problem
 
 CORPUS_FILE = "corpus.toml"
 _HOLDERS = ("transcripts", "transkrip", "transcript")
-_NEVER = frozenset({"thumbs.db", "desktop.ini", CORPUS_FILE, "kotaku.toml", INFORMANTS_FILE, SPEAKERS_FILE})
+_NEVER = frozenset({
+    "thumbs.db", "desktop.ini", CORPUS_FILE, "kotaku.toml", INFORMANTS_FILE, SPEAKERS_FILE, "import.md",
+})  # fmt: skip
 _NEVER_STEMS = frozenset({"license", "licence", "lisensi", "bacasaya", "baca saya"})
 
 

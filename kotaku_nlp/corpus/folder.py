@@ -57,7 +57,7 @@ def read_corpus(
 ) -> Corpus:
     """Read a corpus folder. Neither its name nor the order of its files makes a difference.
 
-    :param folder: the folder (design, contract 1); one with nothing but transcripts works too.
+    :param folder: the folder; one with nothing but transcripts works too.
     :param progress: called with "read", files done and files in all.
     :param language_of: text → "id", "ms", "en" or "und"; the package's own by default.
     :return: the corpus; files that could not be read are among its problems, level "error".

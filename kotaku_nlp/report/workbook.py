@@ -83,8 +83,8 @@ def _table_sheet(sheet: Worksheet, frame: pd.DataFrame) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
-    names = [str(name) for name in frame.columns]
-    found = rows(harmless(frame))
+    safe = harmless(frame)
+    names, found = [str(name) for name in safe.columns], rows(safe)
     for column, name in enumerate(names, start=1):
         _put(sheet, 1, column, name)
         head = sheet.cell(1, column)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
-from kotaku_nlp.analysis.embeddings import embed, identity, save_tensors
+from kotaku_nlp.analysis.embeddings import Remembered, embed, identity, save_tensors
 from kotaku_nlp.analysis.encoders import SentenceEncoder
 
 TEXTS = ["Kami diundang rapat.", "Dana turun terlambat.", "Iya, betul.", "Kami diundang rapat."]
@@ -190,3 +190,25 @@ def test_a_real_transformer_through_the_cache(tmp_path: Path, transformer: Sente
     again = embed(IDS, TEXTS, cold, tmp_path)
     assert np.array_equal(again.matrix, found.matrix)
     assert not cold._loaded  # with every text known, the model is not even read from disk
+
+
+def test_what_is_remembered_is_asked_once_whatever_the_stage(tmp_path: Path) -> None:
+    encoder = Counting()
+    memory = Remembered(encoder, tmp_path)
+    embed(IDS, TEXTS, memory)
+    memory.encode([*TEXTS, "Satu anak kalimat."])
+    assert sorted(encoder.asked) == sorted({*TEXTS, "Satu anak kalimat."})
+    memory.keep()
+    silent_one = Counting()
+    again = Remembered(silent_one, tmp_path).encode(["Satu anak kalimat.", TEXTS[0]])
+    assert silent_one.asked == []
+    assert np.array_equal(again, memory.encode(["Satu anak kalimat.", TEXTS[0]]))
+
+
+def test_nothing_new_writes_nothing(tmp_path: Path) -> None:
+    memory = Remembered(Counting(), tmp_path)
+    embed(IDS, TEXTS, memory)
+    written = only_file(tmp_path).stat().st_mtime_ns
+    memory.encode(TEXTS)
+    memory.keep()
+    assert only_file(tmp_path).stat().st_mtime_ns == written

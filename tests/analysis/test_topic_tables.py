@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from kotaku_nlp.analysis.embeddings import Remembered
 from kotaku_nlp.analysis.encoders import load_encoder
 from kotaku_nlp.analysis.topics import Found, topic_tables
 from kotaku_nlp.messages import say
@@ -34,8 +36,13 @@ def passages(texts: list[str], **columns: object) -> pd.DataFrame:
     return frame.assign(**columns)
 
 
+@cache
+def memory() -> Remembered:
+    return Remembered(load_encoder())
+
+
 def tables(frame: pd.DataFrame, topics: int | None = None) -> Found:
-    return topic_tables(frame, load_encoder().encode(frame["text"].tolist()), 0, topics)
+    return topic_tables(frame, memory().encode(frame["text"].tolist()), 0, topics)
 
 
 def test_tables_have_their_columns_and_every_passage() -> None:

@@ -1,4 +1,4 @@
-"""The steps that train the encoders: no evaluation text, the teacher's pieces as they are, rivals told apart."""
+"""The steps that train the encoders: no evaluation text, the teacher's pieces kept, rivals told apart."""
 
 from __future__ import annotations
 

@@ -53,6 +53,14 @@ def test_no_cell_can_run(analysis, tmp_path, text):
     assert str(book["quotes"].cell(2, head).value).startswith("'")
 
 
+def test_a_heading_that_looks_like_a_formula_cannot_run_either(analysis, tmp_path):
+    tables = dict(analysis.tables)
+    tables["informants"] = tables["informants"].assign(**{FORMULA: "x"})
+    book = openpyxl.load_workbook(write_workbook(replace(analysis, tables=tables), tmp_path / "tables.xlsx"))
+    (head, *_) = (cell for cell in book["informants"][1] if FORMULA in str(cell.value))
+    assert head.data_type != "f" and str(head.value).startswith("'")
+
+
 def test_letters_a_spreadsheet_cannot_hold_are_left_out(analysis, tmp_path):
     tables = {name: frame.copy() for name, frame in analysis.tables.items()}
     tables["quotes"].loc[0, "text"] = "a\x0bb" + "panjang " * 9000

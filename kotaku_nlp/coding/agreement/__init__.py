@@ -1,0 +1,1 @@
+"""How far coders agree: codings laid over units, compared in pairs and teams, told in lines."""

@@ -1,0 +1,1 @@
+"""Codings and codebooks in other tools' files: read, laid on the transcripts, mapped, written."""
