@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from kotaku_nlp.analysis.alignment import alignment_table
 from kotaku_nlp.analysis.aspects import aspect_table
-from kotaku_nlp.analysis.embeddings import embed
+from kotaku_nlp.analysis.embeddings import Remembered, embed
 from kotaku_nlp.analysis.encoders import SentenceEncoder, load_encoder
 from kotaku_nlp.analysis.evidence import evidence_tables
 from kotaku_nlp.analysis.involvement import involvement_table
@@ -101,22 +101,25 @@ def analyse(
         }
         examples = as_examples(learn, passages) if learn else None
     with run.stage("embed"):
+        memory, body = _memories(encoder, cache)
         embeddings = embed(
-            passages["passage_id"].tolist(), passages["text"].tolist(), encoder, cache, progress
+            passages["passage_id"].tolist(), passages["text"].tolist(), memory, progress=progress
         )
     with run.stage("discover"):
         found = topic_tables(passages, embeddings.matrix, settings.seed, settings.topics)
         tables |= {"topics": found.topics, "passage_topics": found.passage_topics}
     with run.stage("align"):
-        tables["alignment"] = alignment_table(passages, books, embeddings.matrix, encoder, examples)
+        tables["alignment"] = alignment_table(passages, books, embeddings.matrix, memory, examples, body)
     with run.stage("score"):
-        tables["sentiment"] = with_tones(score_sentiment(passages), passages)
+        tables["sentiment"] = with_tones(score_sentiment(passages), passages, encoder=body)
         tables["aspects"] = aspect_table(tables["sentiment"], passages)
     with run.stage("involve"):
-        tables["involvement"] = with_presence(involvement_table(passages), passages)
+        tables["involvement"] = with_presence(involvement_table(passages), passages, encoder=body)
     with run.stage("profile"):
         told = (tables["alignment"], tables["aspects"], books)
         tables["profile"] = profile_table(passages, *told, settings.resamples, settings.seed)
+    memory.keep()
+    body.keep()
     problems = (*corpus.problems, *_cut_short(encoder, passages), *found.problems)
     chosen = settings.updated({"codebooks": [book.id for book in books]})
     identity = {"id": embeddings.model, "revision": embeddings.revision}
@@ -132,6 +135,13 @@ def analyse(
         topic_model=found.model,
         **tables,
     )
+
+
+def _memories(encoder: Encoder, cache: Path | None) -> tuple[Remembered, Remembered]:
+    """Return the run's encoder and the embedded body of the shipped heads: one, where they are the same."""
+    memory, body = Remembered(encoder, cache), load_encoder()
+    same = (memory.id, memory.revision) == (body.id, body.revision)
+    return memory, memory if same else Remembered(body, cache)
 
 
 def _cut_short(encoder: Encoder, passages: pd.DataFrame) -> list[Problem]:
@@ -181,7 +191,7 @@ def _manifest(
 
 def _shipped_models() -> dict[str, dict[str, str]]:
     """Return the sha256 of the models that read every run, whatever encoder it names."""
-    names = ("static-id-en", "head-ansell-gash", "head-aspects", "head-involvement")
+    names = ("contextual-id-en", "head-ansell-gash", "head-aspects", "head-involvement")
     return {name: {"sha256": digest("models", name)} for name in names}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from kotaku_nlp.errors import SettingsError
 
 DEFAULT_CODEBOOK = "ansell_gash_2008"
-DEFAULT_MODEL = "static"
+DEFAULT_MODEL = "contextual"
 DEVICES = ("auto", "cpu", "cuda", "mps")
 BACKENDS = ("torch", "onnx", "openvino")
 _TEXTS = ("model", "lang", "device", "backend")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kotaku_nlp import shipped
+from kotaku_nlp.analysis.embeddings import identity
 from kotaku_nlp.analysis.encoders import load_encoder
 from kotaku_nlp.analysis.heads import Head, calibrated, fit_head, load_head, strongest
 from kotaku_nlp.coding.codebook import shipped_codebook
@@ -51,6 +52,7 @@ def align(
     examples: pd.DataFrame | None = None,
     embeddings: Matrix | None = None,
     encoder: Encoder | None = None,
+    body: Encoder | None = None,
 ) -> pd.DataFrame:
     """Score every text for every leaf dimension of a codebook.
 
@@ -62,6 +64,7 @@ def align(
     :param embeddings: (n, d) vectors of the texts by `encoder`; made when left out.
     :param encoder: the encoder of the vectors; the embedded default when left out. The shipped head
         always reads with the embedded encoder that it was trained with.
+    :param body: that embedded encoder, when it is loaded already.
     :return: DataFrame text (0-based row), codebook, dimension, score, probability, assigned, abstained,
         basis, start, end; per text one row a leaf and one `out_of_framework`. start:end is the
         sentence that speaks most for an assigned dimension, as offsets into the text.
@@ -71,7 +74,7 @@ def align(
     if embeddings is not None and len(embeddings) != len(texts):
         raise ValueError(f"{len(embeddings)} embeddings for {len(texts)} texts")
     if examples is None and _has_head(codebook):
-        encoder, embeddings = _body(encoder, embeddings)
+        encoder, embeddings = _body(body, encoder, embeddings)
     encoder = encoder or load_encoder()
     vectors = encoder.encode(texts) if embeddings is None else embeddings
     if examples is not None and _learnable(examples, codebook):
@@ -79,7 +82,7 @@ def align(
     elif _has_head(codebook):
         reading = _shipped(texts, vectors, codebook)
     else:
-        reading = _zero_shot(texts, vectors, codebook, encoder)
+        reading = _zero_shot(texts, vectors, codebook, encoder, body)
     return _rows(texts, codebook, reading, encoder)
 
 
@@ -89,6 +92,7 @@ def alignment_table(
     embeddings: Matrix,
     encoder: Encoder,
     examples: pd.DataFrame | None = None,
+    body: Encoder | None = None,
 ) -> pd.DataFrame:
     """Return the table "alignment" of a run: passages × dimensions of every codebook.
 
@@ -99,12 +103,13 @@ def alignment_table(
     :param embeddings: (n, d) in the order of the passages.
     :param encoder: the encoder of the embeddings.
     :param examples: see `align`; used for the codebooks whose dimensions it names.
+    :param body: see `align`.
     """
     import pandas as pd
 
     parts = []
     for codebook in codebooks:
-        found = align(passages["text"].tolist(), codebook, examples, embeddings, encoder)
+        found = align(passages["text"].tolist(), codebook, examples, embeddings, encoder, body)
         place = passages[["passage_id", "start", "low_evidence"]].rename(columns={"start": "from"})
         found = found.join(place.reset_index(drop=True), on="text")
         weak = found["low_evidence"].astype(bool)
@@ -119,10 +124,12 @@ def _has_head(codebook: Codebook) -> bool:
     return codebook.id == HEAD_CODEBOOK and codebook == shipped_codebook(HEAD_CODEBOOK)
 
 
-def _body(encoder: Encoder | None, embeddings: Matrix | None) -> tuple[Encoder, Matrix | None]:
+def _body(
+    body: Encoder | None, encoder: Encoder | None, embeddings: Matrix | None
+) -> tuple[Encoder, Matrix | None]:
     """Return the encoder that the shipped head was trained with, and the vectors if they are its own."""
-    body = load_encoder()
-    same = encoder is None or getattr(encoder, "revision", None) == body.revision
+    body = body or load_encoder()
+    same = encoder is None or identity(encoder) == identity(body)
     return body, embeddings if same else None
 
 
@@ -138,11 +145,13 @@ def _shipped(texts: Sequence[str], vectors: Matrix, codebook: Codebook) -> Readi
     return Reading(head, head.scores(texts, vectors), ("shipped",) * len(texts))
 
 
-def _zero_shot(texts: Sequence[str], vectors: Matrix, codebook: Codebook, encoder: Encoder) -> Reading:
+def _zero_shot(
+    texts: Sequence[str], vectors: Matrix, codebook: Codebook, encoder: Encoder, body: Encoder | None
+) -> Reading:
     head = indicator_head(codebook, encoder)
     scores = head.scores(texts, vectors)
     gate, facts = shipped_head()
-    body, own = _body(encoder, vectors)
+    body, own = _body(body, encoder, vectors)
     about = gate.scores(texts, body.encode(texts) if own is None else own)[
         :, [gate.names.index(IN_FRAMEWORK)]
     ]

@@ -16,7 +16,57 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from kotaku_nlp.records import FloatMatrix
+
 _CHUNK = 256
+
+
+class Remembered:
+    """An encoder that encodes no text twice: vectors stay in memory, and in a cache folder between runs.
+
+    Every stage of a run asks the same one, so passages, their clauses and a codebook's sentences are
+    encoded once; a second run need not load the model. Texts go to the model from short to long and then by
+    their hashes: batches hold texts of like length, and neither order nor repetition changes a vector.
+    """
+
+    def __init__(self, encoder: Encoder, cache: Path | None = None) -> None:
+        """Wrap an encoder and read what the cache holds for it.
+
+        :param encoder: anything with `encode`; its `id`, `revision` and `prompt` key the cache, and
+            without an `id` nothing is kept, for two models could then be taken for one.
+        :param cache: folder for the cache, or None to keep nothing.
+        """
+        self.encoder = encoder
+        self.id, self.revision = identity(encoder)
+        self.prompt = getattr(encoder, "prompt", "")
+        self._file = cache / _file_name(encoder) if cache and hasattr(encoder, "id") else None
+        self._known = _read(self._file)
+        self._kept = len(self._known)
+
+    def encode(self, texts: Sequence[str], /, progress: Progress = silent) -> FloatMatrix:
+        """Return one vector per text, shape (n, d), float32.
+
+        :param texts: any strings.
+        :param progress: told after every chunk that the model encoded.
+        """
+        import numpy as np
+
+        keys = [sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in texts]
+        wanted = dict(sorted(zip(keys, texts, strict=True)))
+        missing = sorted(wanted.keys() - self._known.keys(), key=lambda key: (len(wanted[key]), key))
+        for done in range(0, len(missing), _CHUNK):
+            chunk = missing[done : done + _CHUNK]
+            vectors = self.encoder.encode([wanted[key] for key in chunk])
+            self._known.update(zip(chunk, np.asarray(vectors, dtype=np.float32), strict=True))
+            progress("embed", min(done + _CHUNK, len(missing)), len(missing))
+        rows = [self._known[key] for key in keys]
+        return np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
+
+    def keep(self) -> None:
+        """Write what was encoded since the cache was read."""
+        if self._file and len(self._known) > self._kept:
+            _write(self._file, self._known)
+            self._kept = len(self._known)
 
 
 def embed(
@@ -28,38 +78,20 @@ def embed(
 ) -> Embeddings:
     """Encode texts, reusing what the cache folder already holds for this model.
 
-    Distinct texts are encoded once, from short to long and then by their hashes: batches hold texts
-    of like length, and neither the order of the input nor repetition changes a vector.
-
     :param ids: one id per text, in the order wanted back.
     :param texts: the texts, same length.
-    :param encoder: anything with `encode`; its `id`, `revision` and `prompt` key the cache, and
-        without an `id` nothing is kept, for two models could then be taken for one.
+    :param encoder: see `Remembered`; one that remembers already is asked as it is.
     :param cache: folder for the cache, or None to keep nothing.
     :param progress: told after every chunk.
     :return: matrix (n, d) float32 in the order of `ids`.
     :raises ValueError: when ids and texts differ in number.
     """
-    import numpy as np
-
     if len(ids) != len(texts):
         raise ValueError(f"{len(ids)} ids for {len(texts)} texts")
-    model, revision = identity(encoder)
-    keys = [sha256(text.encode()).hexdigest() for text in texts]
-    wanted = dict(sorted(zip(keys, texts, strict=True)))
-    file = cache / _file_name(encoder) if cache and hasattr(encoder, "id") else None
-    known = _read(file)
-    missing = sorted((key for key in wanted if key not in known), key=lambda key: (len(wanted[key]), key))
-    for done in range(0, len(missing), _CHUNK):
-        chunk = missing[done : done + _CHUNK]
-        vectors = encoder.encode([wanted[key] for key in chunk])
-        known.update(zip(chunk, np.asarray(vectors, dtype=np.float32), strict=True))
-        progress("embed", min(done + _CHUNK, len(missing)), len(missing))
-    if missing and file:
-        _write(file, known)
-    rows = [known[key] for key in keys]
-    matrix = np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
-    return Embeddings(tuple(ids), matrix, model, revision)
+    memory = encoder if isinstance(encoder, Remembered) else Remembered(encoder, cache)
+    matrix = memory.encode(texts, progress)
+    memory.keep()
+    return Embeddings(tuple(ids), matrix, memory.id, memory.revision)
 
 
 def identity(encoder: Encoder) -> tuple[str, str]:

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from kotaku_nlp import shipped
 from kotaku_nlp.errors import ModelError
+from kotaku_nlp.settings import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from kotaku_nlp.records import FloatMatrix
 
-DEFAULT = "static"
 _BATCH = 64
 #: What tokenizers give as length when they have none.
 _NO_LIMIT = 100_000
@@ -61,7 +61,7 @@ class SentenceEncoder:
     def encode(self, texts: Sequence[str], /) -> FloatMatrix:
         """Return one unit-length vector per text.
 
-        :param texts: any strings; a text without a known token gets the zero vector.
+        :param texts: any strings; a text without a letter or digit says nothing and gets the zero vector.
         :return: float32, shape (n, d).
         :raises ModelError: when the folder holds no model that loads safely.
         """
@@ -73,6 +73,8 @@ class SentenceEncoder:
         prompted = [self.prompt + text for text in texts] if self.prompt else list(texts)
         matrix = model.encode(prompted, batch_size=_BATCH, show_progress_bar=False)
         matrix = np.nan_to_num(np.asarray(matrix, dtype=np.float32))
+        # A transformer also gives a vector to nothing at all, always the same: such texts would look alike.
+        matrix[[not any(map(str.isalnum, text)) for text in texts]] = 0.0
         norms = np.linalg.norm(matrix, axis=1, keepdims=True)
         return np.divide(matrix, norms, out=np.zeros_like(matrix), where=norms > 0)
 
@@ -118,7 +120,7 @@ def load_encoder(name: str | None = None, device: str = "auto", backend: str = "
     :param backend: "torch", or "onnx" or "openvino" where sentence-transformers has them installed.
     :raises ModelError: when nothing of that name is here; the message says how to fetch it.
     """
-    found = _found(name or DEFAULT)
+    found = _found(name or DEFAULT_MODEL)
     if (found.device, found.backend) == (device, backend):
         return found
     return replace(found, device=device, backend=backend, _loaded={})
@@ -280,6 +282,7 @@ def _digest(folder: Path) -> str:
 
 
 def _load(folder: Path, name: str, device: str, backend: str) -> Any:
+    import torch
     from sentence_transformers import SentenceTransformer
 
     if backend != "torch" and find_spec("optimum") is None:  # the part that runs both other back ends
@@ -291,14 +294,14 @@ def _load(folder: Path, name: str, device: str, backend: str) -> Any:
             local_files_only=True,
             trust_remote_code=False,
             backend=backend,
-            model_kwargs={"use_safetensors": True} if backend == "torch" else {},
+            # Half precision is for the disk: processors compute faster in single.
+            model_kwargs={"use_safetensors": True, "dtype": torch.float32} if backend == "torch" else {},
         )
     except ModelError:
         raise
     except Exception as problem:  # the libraries raise many kinds; each means "does not load"
         raise ModelError("model_broken", str(folder), name=name, detail=str(problem)[:200]) from problem
-    # Half precision is for the disk: processors compute faster in single.
-    return model.float() if backend == "torch" and model.device.type == "cpu" else model
+    return model
 
 
 def _device(wanted: str, name: str) -> str:

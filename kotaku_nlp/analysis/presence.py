@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from kotaku_nlp.records import Encoder
+
     Matrix = NDArray[np.float32]
 
 #: The stages, and last "unclear": a passage that tells of none.
@@ -55,14 +57,15 @@ def shipped_presence() -> PresenceHeads:
     return PresenceHeads(load_head(folder / "stage")[0], load_head(folder / "group")[0])
 
 
-def presence_scores(heads: PresenceHeads, passages: pd.DataFrame) -> Scores:
+def presence_scores(heads: PresenceHeads, passages: pd.DataFrame, encoder: Encoder | None = None) -> Scores:
     """Score passages with both heads.
 
     :param heads: the heads.
     :param passages: read are `text` and `group`.
+    :param encoder: the embedded encoder that the heads were trained with; loaded when left out.
     """
     texts = passages["text"].tolist()
-    vectors = load_encoder().encode(texts)
+    vectors = (encoder or load_encoder()).encode(texts)
     told = [with_speaker(text, group) for text, group in zip(texts, passages["group"], strict=True)]
     return Scores(heads.stage.scores(texts, vectors), heads.group.scores(told, vectors))
 
@@ -73,7 +76,10 @@ def with_speaker(text: str, group: str) -> str:
 
 
 def with_presence(
-    involvement: pd.DataFrame, passages: pd.DataFrame, scores: Scores | None = None
+    involvement: pd.DataFrame,
+    passages: pd.DataFrame,
+    scores: Scores | None = None,
+    encoder: Encoder | None = None,
 ) -> pd.DataFrame:
     """Return the table "involvement" with the heads' reading added to the rules'.
 
@@ -81,10 +87,11 @@ def with_presence(
     :param passages: the table "passages"; read are `passage_id`, `text`, `group`, `start`, `end` and
         `low_evidence`.
     :param scores: scores of the passages, when they are known already.
+    :param encoder: see `presence_scores`.
     """
     if passages.empty:
         return involvement
-    scores = scores or presence_scores(shipped_presence(), passages)
+    scores = scores or presence_scores(shipped_presence(), passages, encoder)
     ids = passages["passage_id"].tolist()
     stages = dict(zip(ids, scores.stage, strict=True))
     likely = {

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from kotaku_nlp.records import Encoder
+
     Matrix = NDArray[np.float32]
 
 #: Outputs of an aspect's head: spoken of at all, well, badly.
@@ -59,6 +61,7 @@ def with_tones(
     passages: pd.DataFrame,
     heads: Mapping[str, ToneHead] | None = None,
     scores: Mapping[str, Matrix] | None = None,
+    encoder: Encoder | None = None,
 ) -> pd.DataFrame:
     """Return the table "sentiment" with the heads' reading added to the rules'.
 
@@ -66,13 +69,14 @@ def with_tones(
     :param passages: the table "passages"; read are `passage_id`, `start`, `text` and `low_evidence`.
     :param heads: aspect → head; the shipped ones when left out.
     :param scores: aspect → (n, 3) scores of the passages, when they are known already.
+    :param encoder: the embedded encoder that the heads were trained with; loaded when left out.
     """
     import numpy as np
 
     if passages.empty:
         return sentiment
     heads = heads or shipped_tones()
-    encoder = load_encoder()
+    encoder = encoder or load_encoder()
     texts = passages["text"].tolist()
     vectors = encoder.encode(texts) if scores is None else None
     rows: list[dict[str, Any]] = [dict(row) for row in sentiment.to_dict("records")]  # type: ignore[arg-type]
@@ -144,7 +148,7 @@ def _strongest_clauses(
     clauses: Mapping[str, Mapping[int, Mapping[str, Any]]],
     starts: Mapping[str, tuple[int, str]],
     head: Head,
-    encoder: Any,
+    encoder: Encoder,
 ) -> list[Mapping[str, Any]]:
     """Return, for each passage, the row of the clause in which the head hears the aspect most."""
     rows = [row for key in keys for row in clauses.get(key, {}).values()]

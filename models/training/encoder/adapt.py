@@ -50,16 +50,16 @@ GAIN = 16.0
 class Plan:
     """What a run may vary."""
 
-    steps: int = 260
+    steps: int = 180
     rows: float = 3e-4
     body: float = 6e-5
     spoken: int = 48
     #: Indonesian texts that are also read in the words of a neighbouring language.
     neighbours: int = 20000
-    passages: int = 24
+    passages: int = 32
     #: Weights of the losses beside that of the translations.
     speech: float = 1.0
-    field: float = 0.4
+    field: float = 0.8
     anchor: float = 2.0
     #: Longest coded passage, in pieces.
     length: int = 128

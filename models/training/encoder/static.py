@@ -1,10 +1,9 @@
-"""Train the static table: one vector a piece, a text is their mean, taught by the contextual student.
+"""Train the static table: one vector a piece, a text is their mean, taught by the English teacher.
 
     python static.py --work WORK --out models/static-id-en
 
-The contextual student says where every Indonesian and English text belongs; the table follows, both sides
-of a translation find each other, and spoken spelling lies where the standard does. Reads `words.json` and
-`adapted/`.
+The teacher says where every text belongs; the table follows on both sides, translations find each other, and
+spoken spelling lies where the standard does. Reads the training text, `words.json` and the teacher's vectors.
 """
 
 from __future__ import annotations
@@ -14,17 +13,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from adapt import vectors
 from bags import Bags, Plan, embed, start_table, train_table
-from distil import Texts
+from export import write_facts
 from losses import alike, following, ranking
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
 from sources import read_rows
 from spoken import Speech
-from student import Student
+from teacher import read_teacher
 from tokenizers import Tokenizer
 from torch import Tensor
 
@@ -32,40 +30,25 @@ from torch import Tensor
 SPOKEN = 0.3
 #: Pairs of like meaning beside every batch.
 TWINS = 96
-LENGTH = 64
 #: A table follows who is near whom better than the place itself.
 NEAR, WHOSE, AROUND = 5.0, 1.0, 1.0
 
 
-def wanted(work: Path, start: str) -> tuple[Tensor, Tensor]:
-    """Return the student's vectors of both sides of the pairs, kept in `contextual.safetensors`.
-
-    :param work: folder of the earlier steps.
-    :param start: folder of the student in it.
-    """
-    kept = work / "contextual.safetensors"
-    if not kept.exists():
-        student, pairs = Student(work / start).eval(), read_rows(work / "pairs.tsv")
-        sides = [vectors(student, Texts(student, [row[i] for row in pairs], LENGTH)) for i in (1, 2)]
-        save_file({"id": sides[0].half(), "en": sides[1].half()}, kept)
-    found = load_file(kept)
-    return found["id"].float(), found["en"].float()
-
-
-def trained(work: Path, tokenizer: Tokenizer, plan: Plan, start: str) -> Tensor:
+def trained(work: Path, tokenizer: Tokenizer, plan: Plan) -> Tensor:
     """Return the trained table.
 
     :param work: folder of the earlier steps.
     :param tokenizer: the table's vocabulary.
     :param plan: epochs, batch, rate.
-    :param start: folder of the student in it.
     """
-    there, back = wanted(work, start)
-    pairs = read_rows(work / "pairs.tsv")
+    pairs = read_rows(work / "pairs.tsv") + read_rows(work / "lexicon.tsv")
     similar = read_rows(work / "twins.tsv") + read_rows(work / "spoken.tsv") * 3
     # A text without a piece of its own has no mean.
     full = [i for i, row in enumerate(pairs) if all(tokenizer.encode(side).ids for side in row[1:])]
-    pairs, there, back = [pairs[i] for i in full], there[full], back[full]
+    pairs = [pairs[i] for i in full]
+    names, vectors = read_teacher(work)
+    place = {text: i for i, text in enumerate(names)}
+    taught = torch.from_numpy(vectors[[place[row[2]] for row in pairs]].astype(np.float32))
     speak = Speech(4)
     written, english = (Bags(tokenizer, [row[i] for row in pairs]) for i in (1, 2))
     spoken = Bags(tokenizer, [speak(row[1]) for row in pairs])
@@ -80,9 +63,10 @@ def trained(work: Path, tokenizer: Tokenizer, plan: Plan, start: str) -> Tensor:
             spoken.take(index[i : i + 1])[0] if said[i] else bag for i, bag in enumerate(written.take(index))
         ]
         indonesian, other = embed(table, bags), embed(table, english.take(index))
-        same = alike(there[index])
+        wanted = taught[index]
+        same = alike(wanted)
         loss = ranking(indonesian, other, same)
-        for side, wanted in ((indonesian, there[index]), (other, back[index])):
+        for side in (indonesian, other):
             loss = loss + following(side, wanted, same, near=NEAR, whose=WHOSE, around=AROUND)
         drawn = chance.integers(len(similar), size=TWINS)
         return loss + 0.3 * ranking(embed(table, left.take(drawn)), embed(table, right.take(drawn)))
@@ -121,13 +105,13 @@ def main() -> None:
     )
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--from", dest="start", default="adapted")
     for name, value in vars(Plan()).items():
         parser.add_argument(f"--{name}", type=type(value), default=value)
     args = parser.parse_args()
     plan = Plan(**{name: getattr(args, name) for name in vars(Plan())})
     tokenizer = Tokenizer.from_file(str(args.work / "words.json"))
-    export(trained(args.work, tokenizer, plan, args.start), tokenizer, args.out)
+    export(trained(args.work, tokenizer, plan), tokenizer, args.out)
+    write_facts(args.out, "static-id-en", plan.dim)
 
 
 if __name__ == "__main__":
