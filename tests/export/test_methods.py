@@ -87,7 +87,7 @@ def test_every_interval_and_coefficient_of_the_table_is_told_of_the_right_pair(a
 def test_machine_and_people_are_told_apart(analysis, agreement):
     text = " ".join(methods(analysis, agreement, "id").paragraph)
     assert "Pengodean manual: Ani, Budi (jumlah pengode manusia: 2)." in text
-    assert "Ani dengan kotaku-nlp (manusia dan mesin, dasar: kepala klasifikasi bawaan; tanpa contoh" in text
+    assert "Ani dengan kotaku-nlp (manusia dan mesin, dasar: pengklasifikasi bawaan; tanpa contoh" in text
     assert "Ani dengan Budi (manusia dan manusia)" in text
     assert "label mesin adalah usulan" in text
     assert "mengambil ulang wawancara, bukan petikan" in text
