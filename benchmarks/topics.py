@@ -28,8 +28,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_mutual_info_score
 
 from kotaku_nlp.analysis.encoders import load_encoder
-from kotaku_nlp.analysis.topic_clusters import NeighbourClusters
-from kotaku_nlp.analysis.topics import discover_topics
+from kotaku_nlp.analysis.topics.clusters import NeighbourClusters
+from kotaku_nlp.analysis.topics.discover import discover_topics
 from kotaku_nlp.language.topic_words import topic_words
 
 Vectors = NDArray[np.float32]

@@ -25,7 +25,7 @@ from kotaku_nlp.analysis.presence import with_presence
 from kotaku_nlp.analysis.profiles import profile_table, spoken
 from kotaku_nlp.analysis.sentiment import score_sentiment
 from kotaku_nlp.analysis.tones import with_tones
-from kotaku_nlp.analysis.topics import topic_tables
+from kotaku_nlp.analysis.topics.tables import topic_tables
 from kotaku_nlp.coding.codebook import load_codebook
 from kotaku_nlp.coding.codings import as_examples
 from kotaku_nlp.corpus.passages import cut, transcripts_table, turns_table

@@ -13,7 +13,7 @@ import pytest
 
 from kotaku_nlp.analysis.embeddings import Remembered
 from kotaku_nlp.analysis.encoders import load_encoder
-from kotaku_nlp.analysis.topics import Found, topic_tables
+from kotaku_nlp.analysis.topics.tables import Found, topic_tables
 from kotaku_nlp.messages import say
 from kotaku_nlp.records import TABLES
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kotaku_nlp.analysis.topic_clusters import Tree, unit
+from kotaku_nlp.analysis.topics.clusters import Tree, unit
 
 if TYPE_CHECKING:
     import numpy as np

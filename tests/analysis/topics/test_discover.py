@@ -15,7 +15,8 @@ import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
 from kotaku_nlp.analysis.encoders import load_encoder
-from kotaku_nlp.analysis.topics import Topics, discover_topics, load_topics
+from kotaku_nlp.analysis.topics.discover import discover_topics
+from kotaku_nlp.analysis.topics.model import Topics, load_topics
 from kotaku_nlp.errors import RunError
 from kotaku_nlp.language.topic_words import stem
 
@@ -292,7 +293,7 @@ def test_wrong_shapes_are_refused(found: Topics, vectors: np.ndarray) -> None:
 def test_bertopic_leaves_warnings_and_log_as_they_were() -> None:
     script = (
         "import warnings, logging, numpy as np\n"
-        "from kotaku_nlp.analysis.topics import discover_topics\n"
+        "from kotaku_nlp.analysis.topics.discover import discover_topics\n"
         "texts = [f'kata{a} ikan{b} perahu{c} laut{a+b} jaring{b+c} ombak{a+c} pantai{a*b}'\n"
         "         for a, b, c in np.random.default_rng(0).integers(0, 9, (60, 3))]\n"
         "found = discover_topics(texts, np.random.default_rng(0).normal(size=(60, 8)).astype('float32'))\n"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from bertopic import BERTopic
 
-    from kotaku_nlp.analysis.topic_clusters import Matrix, NeighbourClusters
+    from kotaku_nlp.analysis.topics.clusters import Matrix, NeighbourClusters
 
 WORDS = 10
 

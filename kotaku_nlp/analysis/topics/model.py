@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kotaku_nlp.analysis.topic_clusters import NeighbourClusters
-from kotaku_nlp.analysis.topic_text import speaking, text_key, vectors_of
+from kotaku_nlp.analysis.topics.clusters import NeighbourClusters
+from kotaku_nlp.analysis.topics.text import speaking, text_key, vectors_of
 from kotaku_nlp.errors import RunError
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
 
-    from kotaku_nlp.analysis.topic_clusters import Labels, Matrix, Shares
+    from kotaku_nlp.analysis.topics.clusters import Labels, Matrix, Shares
 
 CORE = "core"
 PERIPHERAL = "peripheral"

@@ -1,0 +1,1 @@
+"""Topics: what people talk about, how firmly it stands, in whose words, and who says it."""
