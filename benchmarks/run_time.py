@@ -1,4 +1,4 @@
-"""Time `kotaku run` on a corpus: first and second run, beside what merely importing its libraries costs.
+"""Time `kotaku run` on a corpus, first and second run, and a first vector, beside what imports alone cost.
 
     python benchmarks/run_time.py [--corpus corpora/demo] [--out benchmarks/results/run_time.json]
 
@@ -21,7 +21,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-IMPORTS = "import bertopic, matplotlib.pyplot, pandas, sentence_transformers"
+#: What a run may import; sentence-transformers comes with bertopic, and with models of other makers.
+LIBRARIES = ("bertopic", "matplotlib.pyplot", "pandas", "sentence_transformers", "torch")
+IMPORTS = "import bertopic, matplotlib.pyplot, pandas, torch"
+FIRST_VECTOR = (
+    "import sys; from kotaku_nlp.analysis.encoders import load_encoder;"
+    "load_encoder(sys.argv[1]).encode(['satu kalimat'])"
+)
 RUN = "from kotaku_nlp.cli import main; main()"
 
 
@@ -54,6 +60,10 @@ def main() -> None:
         shutil.copytree(args.corpus, corpus, ignore=shutil.ignore_patterns(".kotaku"))
         figures: dict[str, Any] = {"cores": os.cpu_count(), "python": platform.python_version()}
         figures["imports_seconds"] = timed(IMPORTS)
+        figures["import_seconds_of"] = {name: timed(f"import {name}") for name in LIBRARIES}
+        figures["first_vector_seconds"] = {
+            name: timed(FIRST_VECTOR, name) for name in ("contextual", "static")
+        }
         figures["first_run_seconds"] = timed(RUN, "run", str(corpus))
         figures["second_run_seconds"] = timed(RUN, "run", str(corpus))
         manifest = json.loads((Path(scratch) / "corpus-hasil" / "manifest.json").read_text(encoding="utf-8"))

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kotaku_nlp.analysis.saturation.mentions import code_mentions, interviews_in_order, read_interviews
+from kotaku_nlp.analysis.saturation.tables import Saturation, saturation, together
+from kotaku_nlp.analysis.saturation.words import result_sentences
 from kotaku_nlp.coding.agreement.compare import Agreement
 from kotaku_nlp.coding.agreement.everyone import agree
 from kotaku_nlp.coding.agreement.lines import agreement_lines
 from kotaku_nlp.coding.agreement.machine import codebook_of, codes_of
+from kotaku_nlp.coding.agreement.marks import coders_of
+from kotaku_nlp.coding.codings import is_machine
 from kotaku_nlp.coding.files.gather import Gathered, gather, homes
 from kotaku_nlp.coding.files.mapping import MAPPING_FILE, Link, propose, read_mapping, write_mapping
 from kotaku_nlp.coding.read_again import Rereading, read_again
@@ -75,14 +80,16 @@ def check_coding(
     gathered = read_codings(analysis, folder, paths)
     links, told = _links(analysis, gathered.codings, folder, mapping)
     agreement = agree(analysis, gathered.codings, unit, links, draws=draws, seed=seed)
-    _write(agreement, folder, str(analysis.settings.get("lang", lang)))
+    heard = codes_heard_out(analysis, gathered.codings, seed)
+    _write(agreement, heard, folder, str(analysis.settings.get("lang", lang)))
     drafts = write_methods(analysis, folder, agreement.table, _drafts_before(folder))
     again = _reread(analysis, gathered.codings, links, folder, lang, seed)
     names = [coding.name for coding in gathered.codings]
     details = {"unit": unit, "codings": names, "drafts": dict(drafts.hashes)}
     append_entry(folder, entry(analysis, person(), COMPUTED, details))
     problems = (*gathered.problems, *told, *agreement.problems, *again.problems, *drafts.problems)
-    return Check(agreement, (*agreement_lines(agreement, lang), *again.lines), problems)
+    lines = (*agreement_lines(agreement, lang), *_saturated(heard, lang), *again.lines)
+    return Check(agreement, lines, problems)
 
 
 def export_coding(
@@ -207,17 +214,41 @@ def _reread(
     return found
 
 
-def _write(agreement: Agreement, folder: Path, lang: str) -> None:
+def _write(agreement: Agreement, heard: Saturation, folder: Path, lang: str) -> None:
     agreement.table.to_parquet(folder / "agreement.parquet", index=False)
     frames: dict[str, pd.DataFrame] = {
         "agreement": _told(agreement.table, lang),
         "confusion": agreement.confusion,
         "coders_together": agreement.together,
         "other_tools": _told(agreement.tools, lang),
+        "saturation_codes": _told(heard.table, lang),
+        "saturation_codes_curve": heard.curve,
     }
     (folder / "tables").mkdir(exist_ok=True)
     for name, frame in frames.items():
         write_csv(frame, folder / "tables" / f"{name}.csv")
+
+
+def codes_heard_out(analysis: Analysis, codings: Sequence[Coding], seed: int = 0) -> Saturation:
+    """Judge for every person who coded whether further interviews brought new codes.
+
+    :param analysis: the run.
+    :param codings: manual codings.
+    :param seed: seed of the orders drawn.
+    """
+    order = interviews_in_order(analysis.passages, analysis.manifest.get("informants", []))
+    return together(
+        saturation(
+            "code", name, code_mentions(analysis.passages, coding), read_interviews(order, coding), seed=seed
+        )
+        for name, coding in coders_of(codings)
+        if not is_machine(name)
+    )
+
+
+def _saturated(heard: Saturation, lang: str) -> list[str]:
+    names = dict.fromkeys(heard.table["name"])
+    return [line for name in names for line in result_sentences(heard.table, "code", name, lang, title=name)]
 
 
 def _told(frame: pd.DataFrame, lang: str) -> pd.DataFrame:

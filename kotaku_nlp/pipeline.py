@@ -1,6 +1,6 @@
 """analyse(): the only file that knows the order of the stages.
 
-read → cut → embed → discover, align, score, involve → profile. Everything a user may have got wrong
+read → cut → embed → discover, align, score, involve → profile, relate. Everything a user may have got wrong
 is looked at before anything slow begins.
 """
 
@@ -23,11 +23,13 @@ from kotaku_nlp.analysis.evidence import evidence_tables
 from kotaku_nlp.analysis.involvement import involvement_table
 from kotaku_nlp.analysis.presence import with_presence
 from kotaku_nlp.analysis.profiles import profile_table, spoken
+from kotaku_nlp.analysis.reader import load_reader
+from kotaku_nlp.analysis.relations import relation_tables
 from kotaku_nlp.analysis.sentiment import score_sentiment
 from kotaku_nlp.analysis.tones import with_tones
 from kotaku_nlp.analysis.topics.tables import topic_tables
-from kotaku_nlp.coding.codebook import load_codebook
 from kotaku_nlp.coding.codings import as_examples
+from kotaku_nlp.coding.files.codebook import load_codebook
 from kotaku_nlp.corpus.passages import cut, transcripts_table, turns_table
 from kotaku_nlp.records import Analysis, Codebook, Coding, Corpus, Encoder, Problem, Progress, silent
 from kotaku_nlp.settings import Settings
@@ -102,6 +104,7 @@ def analyse(
         examples = as_examples(learn, passages) if learn else None
     with run.stage("embed"):
         memory, body = _memories(encoder, cache)
+        reader = Remembered(load_reader(), cache)
         embeddings = embed(
             passages["passage_id"].tolist(), passages["text"].tolist(), memory, progress=progress
         )
@@ -109,21 +112,26 @@ def analyse(
         found = topic_tables(passages, embeddings.matrix, settings.seed, settings.topics)
         tables |= {"topics": found.topics, "passage_topics": found.passage_topics}
     with run.stage("align"):
-        tables["alignment"] = alignment_table(passages, books, embeddings.matrix, memory, examples, body)
+        voices = (body, reader)
+        tables["alignment"] = alignment_table(passages, books, embeddings.matrix, memory, examples, *voices)
     with run.stage("score"):
-        tables["sentiment"] = with_tones(score_sentiment(passages), passages, encoder=body)
+        tables["sentiment"] = with_tones(score_sentiment(passages), passages, *voices)
         tables["aspects"] = aspect_table(tables["sentiment"], passages)
     with run.stage("involve"):
-        tables["involvement"] = with_presence(involvement_table(passages), passages, encoder=body)
+        tables["involvement"] = with_presence(involvement_table(passages), passages, *voices)
     with run.stage("profile"):
         told = (tables["alignment"], tables["aspects"], books)
         tables["profile"] = profile_table(passages, *told, settings.resamples, settings.seed)
+    with run.stage("relate"):
+        draws = (settings.resamples, settings.seed)
+        tables |= relation_tables(tables, books, found.model, _details(corpus), *draws)
     memory.keep()
     body.keep()
+    reader.keep()
     problems = (*corpus.problems, *_cut_short(encoder, passages), *found.problems)
     chosen = settings.updated({"codebooks": [book.id for book in books]})
     identity = {"id": embeddings.model, "revision": embeddings.revision}
-    manifest = _manifest(corpus, chosen, identity, tables, run.seconds, problems, learn)
+    manifest = _manifest(corpus, chosen, identity, tables, run.seconds, problems, learn, found.facts)
     return Analysis(
         corpus_name=corpus.name,
         settings=chosen.as_dict(),
@@ -166,6 +174,7 @@ def _manifest(
     seconds: Mapping[str, float],
     problems: Sequence[Problem],
     learn: Coding | None,
+    topics: Mapping[str, Any],
 ) -> dict[str, Any]:
     return {
         "corpus": corpus.name,
@@ -175,23 +184,29 @@ def _manifest(
         "seed": settings.seed,
         "model": dict(model),
         "models": _shipped_models(),
+        "topics": dict(topics),
         "dialect_share": _dialect_share(tables["passages"]),
         "learnt_from": learn.name if learn else None,
         "versions": _versions(),
         "inputs": dict(sorted(corpus.sources.items())),
         "counts": {name: len(frame) for name, frame in tables.items()},
-        "informants": [
-            {"transcript": person.transcript, "informant": person.id} | dict(person.columns)
-            for person in corpus.informants
-        ],
+        "informants": _details(corpus),
         "problems": [asdict(problem) for problem in problems],
         "seconds": dict(seconds),
     }
 
 
+def _details(corpus: Corpus) -> list[dict[str, str]]:
+    """Return what the informant table says beyond group and role, person by person."""
+    return [
+        {"transcript": person.transcript, "informant": person.id} | dict(person.columns)
+        for person in corpus.informants
+    ]
+
+
 def _shipped_models() -> dict[str, dict[str, str]]:
     """Return the sha256 of the models that read every run, whatever encoder it names."""
-    names = ("contextual-id-en", "head-ansell-gash", "head-aspects", "head-involvement")
+    names = ("contextual-id-en", "reader-id", "head-ansell-gash", "head-aspects", "head-involvement")
     return {name: {"sha256": digest("models", name)} for name in names}
 
 

@@ -1,4 +1,4 @@
-"""The nouns that cross a stage boundary, and the columns of every table.
+"""The nouns that cross a stage boundary; the columns of every table stand in `columns.py`.
 
 Nothing here computes. Offsets are half-open code-point intervals into a
 transcript's canonical text, everywhere.
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from kotaku_nlp.columns import TABLES as TABLES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,122 +30,6 @@ SPOKEN_KINDS = ("interview", "focus_group")
 PHASES = ("preparation", "planning", "implementation", "sustainability", "unclear")
 ASPECTS = ("coordination", "communication", "cooperation")
 OUT_OF_FRAMEWORK = "out_of_framework"
-
-#: Column → pandas dtype of every table of a run, in order.
-#: "string" columns may hold nulls; "Int64"/"boolean" are the nullable kinds.
-TABLES: Mapping[str, Mapping[str, str]] = {
-    "transcripts": {
-        "transcript": "string",
-        "path": "string",
-        "sha256": "string",
-        "kind": "string",
-        "language": "string",
-        "text": "string",
-    },
-    "turns": {
-        "transcript": "string",
-        "turn": "int64",
-        "speaker": "string",
-        "informant": "string",
-        "is_interviewer": "bool",
-        "start": "int64",
-        "end": "int64",
-        "time": "string",
-    },
-    "passages": {
-        "passage_id": "string",
-        "transcript": "string",
-        "turn": "int64",
-        "speaker": "string",
-        "informant": "string",
-        "role": "string",
-        "group": "string",
-        "kind": "string",
-        "low_evidence": "bool",
-        "start": "int64",
-        "end": "int64",
-        "text": "string",
-        "question": "string",
-        "dialect_share": "float64",
-    },
-    "topics": {
-        "topic": "int64",
-        "label": "string",
-        "words": "string",
-        "size": "int64",
-        "stability": "float64",
-        "n_informants": "int64",
-        "n_interviews": "int64",
-    },
-    "passage_topics": {
-        "passage_id": "string",
-        "topic": "int64",
-        "membership": "float64",
-        "status": "string",
-    },
-    "alignment": {
-        "passage_id": "string",
-        "codebook": "string",
-        "dimension": "string",
-        "score": "float64",
-        "probability": "float64",
-        "assigned": "bool",
-        "abstained": "bool",
-        "basis": "string",
-        "start": "Int64",
-        "end": "Int64",
-    },
-    "sentiment": {
-        "passage_id": "string",
-        "clause": "int64",
-        "start": "int64",
-        "end": "int64",
-        "aspect": "string",
-        "polarity": "string",
-        "p_negative": "float64",
-        "p_neutral": "float64",
-        "p_positive": "float64",
-        "certain": "bool",
-        "view": "string",
-        "holder": "string",
-        "target": "string",
-        "rule": "string",
-        "words": "string",
-    },
-    "aspects": {
-        "passage_id": "string",
-        "aspect": "string",
-        "polarity": "string",
-        "p_negative": "float64",
-        "p_neutral": "float64",
-        "p_positive": "float64",
-    },
-    "involvement": {
-        "passage_id": "string",
-        "actor_group": "string",
-        "phase": "string",
-        "status": "string",
-        "said_by": "string",
-        "start": "int64",
-        "end": "int64",
-        "rule": "string",
-    },
-    "profile": {
-        "group": "string",
-        "codebook": "string",
-        "measure": "string",
-        "name": "string",
-        "n_passages": "int64",
-        "n_informants": "int64",
-        "n_interviews": "int64",
-        "n_group_informants": "int64",
-        "n_no_evidence": "int64",
-        "value": "float64",
-        "value_by_informant": "float64",
-        "low": "float64",
-        "high": "float64",
-    },
-}
 
 
 class Encoder(Protocol):
@@ -331,6 +217,14 @@ class Analysis:
     aspects: pd.DataFrame
     involvement: pd.DataFrame
     profile: pd.DataFrame
+    topic_groups: pd.DataFrame
+    topic_dimensions: pd.DataFrame
+    topic_verdicts: pd.DataFrame
+    dimension_topics: pd.DataFrame
+    topic_family: pd.DataFrame
+    topic_themes: pd.DataFrame
+    saturation: pd.DataFrame
+    saturation_curve: pd.DataFrame
     tables: Mapping[str, pd.DataFrame]
     embeddings: Embeddings
     problems: tuple[Problem, ...] = ()

@@ -14,8 +14,9 @@ from urllib.parse import quote
 from kotaku_nlp.analysis.embeddings import save_tensors
 from kotaku_nlp.analysis.evidence import evidence_tables
 from kotaku_nlp.coding.codebook import load_codebook, write_codebook
+from kotaku_nlp.columns import RELATIONS, TABLES
 from kotaku_nlp.errors import CodebookError, RunError
-from kotaku_nlp.records import TABLES, Analysis, Embeddings, Problem, table
+from kotaku_nlp.records import Analysis, Embeddings, Problem, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,7 @@ MANIFEST = "manifest.json"
 #: What a person made in a run folder: it outlives the run it was made in.
 KEPT = (
     "review.jsonl", "audit.jsonl", "mapping.csv", "reread.csv", "reread.parquet", "codings",
-    "methods-id.md", "methods-en.md", "methods-id.new.md", "methods-en.new.md",
+    "methods-id.md", "methods-en.md", "methods-id.new.md", "methods-en.new.md", "validation",
 )  # fmt: skip
 #: What a spreadsheet may take for the beginning of a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -100,13 +101,19 @@ def load_run(folder: Path | str) -> Analysis:
         raise RunError("run_damaged", str(folder), detail=str(problem)[:200]) from problem
 
 
-def _load(folder: Path) -> Analysis:
+def _read_table(folder: Path, name: str) -> pd.DataFrame:
+    """Read one table; runs of before there were relations of topics have none of them."""
     import pandas as pd
 
+    path = folder / f"{name}.parquet"
+    if name in RELATIONS and not path.exists():
+        return table(name, [])
+    return table(name, pd.read_parquet(path))
+
+
+def _load(folder: Path) -> Analysis:
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    tables: dict[str, Any] = {
-        name: table(name, pd.read_parquet(folder / f"{name}.parquet")) for name in TABLES
-    }
+    tables: dict[str, Any] = {name: _read_table(folder, name) for name in TABLES}
     codebooks = tuple(load_codebook(_codebook_file(folder, name)) for name in manifest["codebooks"])
     return Analysis(
         corpus_name=manifest["corpus"],

@@ -51,12 +51,12 @@ def test_the_demo_fills_every_table_sheet_and_figure(demo_run: Path) -> None:
         assert len(frame), name
     for name in ("informants", "involvement", "dimensions", "aspects", "topics", "quotes"):
         assert (demo_run / "tables" / f"{name}.csv").stat().st_size > 200
-    for name in ("dimensions", "aspects", "topics"):
+    for name in ("dimensions", "aspects", "topics", "saturation"):
         assert (demo_run / "figures" / f"{name}.svg").is_file() and (
             demo_run / "figures" / f"{name}.png"
         ).is_file()
     with pd.ExcelFile(demo_run / "tables.xlsx") as book:
-        assert len(book.sheet_names) == 7
+        assert len(book.sheet_names) == 15
     manifest = json.loads((demo_run / "manifest.json").read_text("utf-8"))
     assert manifest["invented"] and len(manifest["inputs"]) >= 20 and manifest["model"]["revision"]
 

@@ -39,10 +39,17 @@ def test_an_empty_table_has_its_columns_and_kinds(name: str) -> None:
 
 
 def test_rows_are_put_in_order_and_surplus_columns_dropped() -> None:
-    row = {"status": "core", "passage_id": "w01:2", "membership": 1, "topic": "3", "lain": "x"}
+    row = {
+        "status": "core",
+        "passage_id": "w01:2",
+        "membership": 1,
+        "topic": "3",
+        "closeness": 0,
+        "lain": "x",
+    }
     frame = table("passage_topics", [row])
-    assert list(frame.columns) == ["passage_id", "topic", "membership", "status"]
-    assert frame.iloc[0].tolist() == ["w01:2", 3, 1.0, "core"]
+    assert list(frame.columns) == list(TABLES["passage_topics"])
+    assert frame.iloc[0].tolist() == ["w01:2", 3, 1.0, "core", 0.0]
 
 
 def test_nulls_stay_null() -> None:
@@ -58,7 +65,8 @@ def test_a_missing_column_is_an_error() -> None:
 
 def test_the_input_is_not_changed_and_the_index_is_plain() -> None:
     given = pd.DataFrame(
-        {"passage_id": ["b", "a"], "topic": [1, 2], "membership": [0, 1], "status": "core"}, index=[7, 3]
+        {"passage_id": ["b", "a"], "topic": [1, 2], "membership": [0, 1], "status": "core", "closeness": 0},
+        index=[7, 3],
     )
     before = given.copy()
     made = table("passage_topics", given)

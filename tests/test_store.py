@@ -75,7 +75,9 @@ def tables_of(turns: tuple[str, ...] = TURNS) -> dict[str, pd.DataFrame]:
             )  # fmt: skip
         blank = {"p_negative": None, "p_neutral": None, "p_positive": None}
         made["aspects"].append(passage | {"aspect": "coordination", "polarity": "absent"} | blank)
-        made["passage_topics"].append(passage | {"topic": -1, "membership": 0.0, "status": "unassigned"})
+        made["passage_topics"].append(
+            passage | {"topic": -1, "membership": 0.0, "status": "unassigned", "closeness": 0.0}
+        )
     made["profile"] = [
         {"group": "community", "codebook": BOOK.id, "measure": "dimension", "name": "percaya",
          "n_passages": 1, "n_informants": 1, "n_interviews": 1, "n_group_informants": 1, "n_no_evidence": 2,

@@ -30,6 +30,8 @@ def test_the_wheel_holds_what_a_run_needs_and_no_tests(wheel: Path) -> None:
         "_shipped/models/contextual-id-en/tokenizer.json", "_shipped/models/head-ansell-gash/head.json",
         "_shipped/models/head-aspects/cooperation/head.json",
         "_shipped/models/head-involvement/stage/head.json",
+        "_shipped/models/reader-id/reader.json", "_shipped/models/polarity-words/judge.json",
+        "analysis/topics/composed.csv",
         "_shipped/corpora/demo/informants.csv", "frameworks/ansell_gash_2008.yaml", "wording/report.toml",
         "language/data/NOTICE",
     ):  # fmt: skip

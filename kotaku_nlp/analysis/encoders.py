@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from importlib.util import find_spec
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kotaku_nlp import shipped
+from kotaku_nlp.analysis.bodies import Encode, limit, read_body
 from kotaku_nlp.errors import ModelError
 from kotaku_nlp.settings import DEFAULT_MODEL
 
@@ -56,7 +57,7 @@ class SentenceEncoder:
     prompt: str = ""
     device: str = "auto"
     backend: str = "torch"
-    _loaded: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _loaded: dict[str, Encode] = field(default_factory=dict, repr=False, compare=False)
 
     def encode(self, texts: Sequence[str], /) -> FloatMatrix:
         """Return one unit-length vector per text.
@@ -67,21 +68,20 @@ class SentenceEncoder:
         """
         import numpy as np
 
-        model = self._model()
+        body = self._body()
         if not texts:
-            return np.zeros((0, len(model.encode("", show_progress_bar=False))), dtype=np.float32)
+            return np.zeros((0, np.shape(body([""]))[1]), dtype=np.float32)
         prompted = [self.prompt + text for text in texts] if self.prompt else list(texts)
-        matrix = model.encode(prompted, batch_size=_BATCH, show_progress_bar=False)
-        matrix = np.nan_to_num(np.asarray(matrix, dtype=np.float32))
+        matrix = np.nan_to_num(np.asarray(body(prompted), dtype=np.float32))
         # A transformer also gives a vector to nothing at all, always the same: such texts would look alike.
         matrix[[not any(map(str.isalnum, text)) for text in texts]] = 0.0
         norms = np.linalg.norm(matrix, axis=1, keepdims=True)
         return np.divide(matrix, norms, out=np.zeros_like(matrix), where=norms > 0)
 
-    def _model(self) -> Any:
-        if "model" not in self._loaded:
-            self._loaded["model"] = _load(self.folder, self.id, self.device, self.backend)
-        return self._loaded["model"]
+    def _body(self) -> Encode:
+        if "body" not in self._loaded:
+            self._loaded["body"] = _load(self.folder, self.id, self.device, self.backend)
+        return self._loaded["body"]
 
     def cut_short(self, texts: Sequence[str], /) -> int:
         """Return how many texts are longer than the model reads; of those it sees the beginning only.
@@ -92,7 +92,7 @@ class SentenceEncoder:
         :param texts: any strings.
         """
         home = _modules(self.folder, self.id)[0][1]
-        longest, cutter = _limit(home), home / "tokenizer.json"
+        longest, cutter = limit(home), home / "tokenizer.json"
         if not 0 < longest < _NO_LIMIT or not cutter.is_file():
             return 0
         from tokenizers import Tokenizer
@@ -247,19 +247,6 @@ def _modules(folder: Path, name: str) -> list[tuple[str, Path]]:
         raise ModelError("model_broken", str(folder), name=name, detail=detail) from problem
 
 
-def _limit(home: Path) -> int:
-    """Return how many pieces a transformer reads, as the files beside it say, or 0."""
-    for file, key in (
-        ("sentence_bert_config.json", "max_seq_length"),
-        ("tokenizer_config.json", "model_max_length"),
-    ):
-        path = home / file
-        found = json.loads(path.read_text(encoding="utf-8")).get(key) if path.is_file() else None
-        if found:
-            return int(found)
-    return 0
-
-
 def _card(folder: Path, name: str) -> dict[str, Any]:
     """Return what the project's own card says of a model, or nothing when it has none."""
     path = folder / "kotaku.json"
@@ -281,27 +268,35 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _load(folder: Path, name: str, device: str, backend: str) -> Any:
-    import torch
-    from sentence_transformers import SentenceTransformer
-
-    if backend != "torch" and find_spec("optimum") is None:  # the part that runs both other back ends
-        raise ModelError("model_backend", name=name, backend=backend)
+def _load(folder: Path, name: str, device: str, backend: str) -> Encode:
+    """Return what turns texts into vectors: read by us where that gives the same, else by the library."""
     try:
-        model = SentenceTransformer(
-            str(folder),
-            device=_device(device, name),
-            local_files_only=True,
-            trust_remote_code=False,
-            backend=backend,
-            # Half precision is for the disk: processors compute faster in single.
-            model_kwargs={"use_safetensors": True, "dtype": torch.float32} if backend == "torch" else {},
-        )
+        own = None
+        if backend == "torch":
+            own = read_body(folder, _modules(folder, name), device, lambda: _device(device, name))
+        return own or _by_library(folder, name, device, backend)
     except ModelError:
         raise
     except Exception as problem:  # the libraries raise many kinds; each means "does not load"
         raise ModelError("model_broken", str(folder), name=name, detail=str(problem)[:200]) from problem
-    return model
+
+
+def _by_library(folder: Path, name: str, device: str, backend: str) -> Encode:
+    if backend != "torch" and find_spec("optimum") is None:  # the part that runs both other back ends
+        raise ModelError("model_backend", name=name, backend=backend)
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(
+        str(folder),
+        device=_device(device, name),
+        local_files_only=True,
+        trust_remote_code=False,
+        backend=backend,
+        # Half precision is for the disk: processors compute faster in single.
+        model_kwargs={"use_safetensors": True, "dtype": torch.float32} if backend == "torch" else {},
+    )
+    return partial(model.encode, batch_size=_BATCH, show_progress_bar=False)
 
 
 def _device(wanted: str, name: str) -> str:

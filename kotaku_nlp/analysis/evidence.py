@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kotaku_nlp.analysis.presence import HEARD, MODEL
 from kotaku_nlp.analysis.profiles import assigned_dimensions, spoken
+from kotaku_nlp.analysis.topics.quotes import quote_order
 from kotaku_nlp.records import ASPECTS, GROUPS, PHASES, UNKNOWN, Codebook
 
 if TYPE_CHECKING:
@@ -170,8 +171,8 @@ def _topics(tables: Frames) -> pd.DataFrame:
     counted = spoken(tables["passages"])[["passage_id", "group"]]
     members = counted.merge(tables["passage_topics"], on="passage_id")
     members = members[members["status"] != "unassigned"]
-    members = members.sort_values(["membership", "passage_id"], ascending=[False, True])
-    ids = {topic: _ids(part) for topic, part in members.groupby("topic")}
+    ordered = quote_order(tables["passages"], tables["passage_topics"])
+    ids = {topic: " ".join(order) for topic, order in ordered.items()}
     columns = ["topic", "label", "words", "size", "stability", "n_informants", "n_interviews"]
     topics = tables["topics"][columns]
     said = members.groupby(["topic", "group"]).size()

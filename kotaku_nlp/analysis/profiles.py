@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
-from zlib import crc32
 
+from kotaku_nlp.analysis.resampling import FEWEST_INTERVIEWS, interval, interview_weights, ratios
 from kotaku_nlp.records import ASPECTS, GROUPS, OUT_OF_FRAMEWORK, SPOKEN_KINDS, UNKNOWN, Codebook, table
 
 if TYPE_CHECKING:
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Weights = NDArray[np.int64]
-
-#: Below this many interviews an interval would pretend to a precision that nobody has.
-FEWEST_INTERVIEWS = 4
-LEVEL = 0.95
 
 
 def spoken(passages: pd.DataFrame) -> pd.DataFrame:
@@ -60,21 +56,11 @@ def profile_table(
         own = counted[counted["group"] == group]
         if own.empty:
             continue
-        weights = _weights(own["transcript"].nunique(), resamples, seed, group)
+        weights = interview_weights(own["transcript"].nunique(), resamples, seed, group)
         of_hits, of_tones = hits[hits["group"] == group], tones[tones["group"] == group]
         rows += (row | {"group": group} for row in _dimension_rows(own, of_hits, codebooks, weights))
         rows += (row | {"group": group} for row in _aspect_rows(own, of_tones, weights))
     return table("profile", rows)
-
-
-def _weights(interviews: int, resamples: int, seed: int, group: str) -> Weights | None:
-    """Return how often each interview stands in each resample; each group draws its own numbers."""
-    import numpy as np
-
-    if interviews < FEWEST_INTERVIEWS:
-        return None
-    drawn = np.random.default_rng([seed, crc32(group.encode())])
-    return drawn.multinomial(interviews, np.full(interviews, 1 / interviews), size=resamples)
 
 
 def _dimension_rows(
@@ -139,16 +125,7 @@ def _counts(own: pd.DataFrame, found: pd.DataFrame, codebook: str, measure: str,
 
 def _interval(parts: Any, wholes: Any, weights: Weights | None) -> tuple[float | None, float | None]:
     """Return the percentile interval of sum(parts) / sum(wholes) over resampled interviews."""
-    import numpy as np
-
-    if weights is None:
-        return None, None
-    below = weights @ wholes
-    drawn = (weights @ parts)[below > 0] / below[below > 0]
-    if not len(drawn):
-        return None, None
-    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
+    return (None, None) if weights is None else interval(ratios(parts, wholes, weights))
 
 
 def assigned_dimensions(alignment: pd.DataFrame) -> pd.DataFrame:

@@ -1,13 +1,14 @@
-"""What rules alone miss in how a passage speaks of an aspect: a learned head beside them.
+"""What rules alone miss in how a passage speaks of an aspect: learned voices beside them.
 
-Rules read words in clauses; people also praise and complain without the words. A head per aspect says
-how likely a whole passage speaks of it, well or badly. Together they agree better with a coder than
-either alone (`models/head-aspects` has the figures), and every row says which spoke: `rule` "model" for
-what only the head heard, "…, not meant" for words that it takes for another sense.
+Rules read words in clauses; people also praise and complain without the words. A head per aspect and the
+reader say how likely a whole passage speaks of it, well or badly. Together they agree better with a coder
+than any of them alone (`models/reader-id` has the figures and how much each weighs), and every row says which
+spoke: `rule` "model" for what only they heard, "…, not meant" for words that they take for another sense.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from kotaku_nlp import shipped
 from kotaku_nlp.analysis.encoders import load_encoder
 from kotaku_nlp.analysis.heads import Head, load_head
+from kotaku_nlp.analysis.mixing import Mix, likely, mix_of
+from kotaku_nlp.analysis.reader import load_reader, looked_at, odds_of
 from kotaku_nlp.records import ASPECTS, table
 
 if TYPE_CHECKING:
@@ -26,105 +29,172 @@ if TYPE_CHECKING:
 
     Matrix = NDArray[np.float32]
 
-#: Outputs of an aspect's head: spoken of at all, well, badly.
+#: Outputs of an aspect's head and of the reader: spoken of at all, well, badly.
 OUTPUTS = ("evidence", "well", "badly")
-#: Log-odds that a rule adds to the head's evidence, and that its tone weighs beside the head's.
-_RULE_EVIDENCE, _RULE_TONE = 1.0, 2.0
 #: Below this a tone is named but not certain.
 _CERTAIN = 0.2
 MODEL, NOT_MEANT = "model", "not meant"
+#: The aspects' own words. A clause that judges one of them plainly ("kerja samanya baik, tapi koordinasinya
+#: kurang") stays as the rules read it: the coded passages were written to do without these words and use them
+#: mostly in jest, so what was learnt from those would strike such clauses out.
+_OWN_WORDS = {
+    "coordination": re.compile(r"koordinasi|coordinat", re.IGNORECASE),
+    "communication": re.compile(r"komunikasi|communicat", re.IGNORECASE),
+    "cooperation": re.compile(r"ker(ja|jo)[\s-]?sam[ao]|cooperat", re.IGNORECASE),
+}
 
 
 @dataclass(frozen=True)
-class ToneHead:
-    """The head of one aspect, with the evidence that it takes to count.
+class ToneMixes:
+    """How much the voices weigh for one aspect.
 
-    :param head: outputs `OUTPUTS`; calibrated on well and badly.
-    :param threshold: log-odds of evidence from which a passage speaks of the aspect.
+    :param evidence: voices "reader", "head", "rule" (found or not); its threshold decides.
+    :param well: voices "reader", "head"; how likely it is spoken of well, if it is; likewise `badly`.
+    :param badly: see `well`.
+    :param pole: voices "reader", "head" (well less badly) and "rule" (its tone, −1 … 1): well, not badly.
     """
 
-    head: Head
-    threshold: float
+    evidence: Mix
+    well: Mix
+    badly: Mix
+    pole: Mix
 
 
-def shipped_tones() -> dict[str, ToneHead]:
+@dataclass(frozen=True)
+class Voices:
+    """What head and reader heard of one aspect in n passages.
+
+    :param head: log-odds of `OUTPUTS`, (n, 3).
+    :param reader: the same by the reader.
+    :param looked: where the reader looked for it, (n, 2) offsets into the passages.
+    """
+
+    head: Matrix
+    reader: Matrix
+    looked: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Tone:
+    """What was heard of one aspect in one passage: log-odds of the pole, and how likely it is well, badly."""
+
+    mixes: ToneMixes
+    head: Matrix
+    reader: Matrix
+
+    def evidence(self, ruled: bool) -> bool:
+        voices = {"head": self.head[0], "reader": self.reader[0], "rule": float(ruled)}
+        return bool(likely(self.mixes.evidence.odds(voices)) >= self.mixes.evidence.threshold)
+
+    def poles(self, told: float) -> tuple[float, float, float]:
+        """Return how likely it is well rather than badly, with a rule's tone, then well, and badly."""
+        well, badly = (
+            mix.odds({"head": self.head[at], "reader": self.reader[at]})
+            for at, mix in ((1, self.mixes.well), (2, self.mixes.badly))
+        )
+        lean = {"head": self.head[1] - self.head[2], "reader": self.reader[1] - self.reader[2], "rule": told}
+        return float(likely(self.mixes.pole.odds(lean))), float(likely(well)), float(likely(badly))
+
+
+def shipped_tones() -> dict[str, Head]:
     """Return the shipped heads, aspect → head."""
-    found = {}
-    for aspect in ASPECTS:
-        head, facts = load_head(shipped.find("models", "head-aspects", aspect))
-        found[aspect] = ToneHead(head, facts["evidence_threshold"])
-    return found
+    return {aspect: load_head(shipped.find("models", "head-aspects", aspect))[0] for aspect in ASPECTS}
+
+
+def shipped_mixes() -> dict[str, ToneMixes]:
+    """Return how much the voices weigh, aspect → mixes."""
+    found = load_reader().facts()["aspects"]
+    return {
+        aspect: ToneMixes(**{name: mix_of(facts) for name, facts in found[aspect].items()})
+        for aspect in ASPECTS
+    }
+
+
+def tone_voices(
+    texts: Sequence[str], encoder: Encoder | None = None, reader: Encoder | None = None
+) -> dict[str, Voices]:
+    """Return what heads and reader hear in some passages, aspect → voices.
+
+    :param texts: the passages.
+    :param encoder: the embedded encoder that the heads were trained with; loaded when left out.
+    :param reader: the reader; loaded when left out.
+    """
+    vectors, rows = (encoder or load_encoder()).encode(texts), (reader or load_reader()).encode(texts)
+    return {
+        aspect: Voices(
+            head.scores(texts, vectors),
+            odds_of(rows, [f"{aspect}:{name}" for name in OUTPUTS]),
+            looked_at(rows, [f"{aspect}:evidence"])[:, 0],
+        )
+        for aspect, head in shipped_tones().items()
+    }
 
 
 def with_tones(
     sentiment: pd.DataFrame,
     passages: pd.DataFrame,
-    heads: Mapping[str, ToneHead] | None = None,
-    scores: Mapping[str, Matrix] | None = None,
     encoder: Encoder | None = None,
+    reader: Encoder | None = None,
+    voices: Mapping[str, Voices] | None = None,
+    mixes: Mapping[str, ToneMixes] | None = None,
 ) -> pd.DataFrame:
-    """Return the table "sentiment" with the heads' reading added to the rules'.
+    """Return the table "sentiment" with what heads and reader heard added to the rules' reading.
 
     :param sentiment: what `score_sentiment` made of the passages by rules.
     :param passages: the table "passages"; read are `passage_id`, `start`, `text` and `low_evidence`.
-    :param heads: aspect → head; the shipped ones when left out.
-    :param scores: aspect → (n, 3) scores of the passages, when they are known already.
-    :param encoder: the embedded encoder that the heads were trained with; loaded when left out.
+    :param encoder: see `tone_voices`.
+    :param reader: see `tone_voices`.
+    :param voices: aspect → what was heard in the passages, when that is known already.
+    :param mixes: aspect → how much the voices weigh; as shipped when left out.
     """
     import numpy as np
 
     if passages.empty:
         return sentiment
-    heads = heads or shipped_tones()
-    encoder = encoder or load_encoder()
-    texts = passages["text"].tolist()
-    vectors = encoder.encode(texts) if scores is None else None
+    voices = voices or tone_voices(passages["text"].tolist(), encoder, reader)
+    mixes = mixes or shipped_mixes()
     rows: list[dict[str, Any]] = [dict(row) for row in sentiment.to_dict("records")]  # type: ignore[arg-type]
     clauses = _clauses(rows)
-    starts = dict(zip(passages["passage_id"], zip(passages["start"], texts, strict=True), strict=True))
-    for aspect, tone in heads.items():
-        found = tone.head.scores(texts, vectors) if scores is None else scores[aspect]  # type: ignore[arg-type]
-        known = {key: row for key, row in zip(passages["passage_id"], found, strict=True)}
+    weak = set(passages.loc[passages["low_evidence"].astype(bool), "passage_id"])
+    for aspect, heard in voices.items():
+        pairs = zip(passages["passage_id"], heard.head, heard.reader, strict=True)
+        tones = {key: _Tone(mixes[aspect], head, read) for key, head, read in pairs}
         ruled = {row["passage_id"] for row in rows if row["aspect"] == aspect}
-        meant = {
-            key for key, row in known.items() if row[0] + _RULE_EVIDENCE * (key in ruled) >= tone.threshold
-        }
+        meant = {key for key, tone in tones.items() if tone.evidence(key in ruled)}
         for row in rows:
-            if row["aspect"] == aspect:
-                _weigh(row, known[row["passage_id"]], tone.head, row["passage_id"] in meant)
-        weak = set(passages.loc[passages["low_evidence"].astype(bool), "passage_id"])
-        missed = [key for key in passages["passage_id"] if key in meant - ruled - weak]
-        places = _strongest_clauses(missed, clauses, starts, tone.head, encoder)
-        rows += [_heard(aspect, place, known[place["passage_id"]], tone.head) for place in places]
+            if row["aspect"] == aspect and not _is_plain(row):
+                _weigh(row, tones[row["passage_id"]], row["passage_id"] in meant)
+        middles = passages["start"] + heard.looked.mean(axis=1)
+        for key, middle in zip(passages["passage_id"], middles, strict=True):
+            if key in meant - ruled - weak and key in clauses:
+                place = _clause_at(clauses[key], middle)
+                rows.append(place | {"aspect": aspect, "rule": MODEL, "words": ""} | _judged(tones[key]))
     order = np.lexsort(([row["clause"] for row in rows], _ranks(rows, passages)))
     return table("sentiment", _without_doubles([rows[place] for place in order]))
 
 
-def _weigh(row: dict[str, Any], scores: Matrix, head: Head, meant: bool) -> None:
-    """Change a rule's row by what the head heard in its passage."""
+def _is_plain(row: Mapping[str, Any]) -> bool:
+    """Tell whether a rule heard the aspect called by its own word and clearly judged in one clause."""
+    judged = row["certain"] and row["polarity"] != "neutral"
+    return bool(judged and _OWN_WORDS[row["aspect"]].search(row["words"]))
+
+
+def _weigh(row: dict[str, Any], tone: _Tone, meant: bool) -> None:
+    """Change a rule's row by what was heard in its passage."""
     if not meant:
         row |= {"aspect": "none", "certain": False, "rule": f"{row['rule']}, {NOT_MEANT}"}
         return
     told, sure = row["p_positive"] - row["p_negative"], row["certain"]
-    row |= _tone(head, scores, told, row["p_neutral"])
-    # A clear rule stays clear as long as the head does not turn its sign.
+    row |= _judged(tone, told, row["p_neutral"])
+    # A clear rule stays clear as long as nothing heard turns its sign.
     row["certain"] |= bool(sure and told * (row["p_positive"] - row["p_negative"]) > 0)
 
 
-def _heard(aspect: str, place: Mapping[str, Any], scores: Matrix, head: Head) -> dict[str, Any]:
-    """Return a row for an aspect that no rule found, at the clause that speaks most for it."""
-    return {**place, "aspect": aspect, "rule": MODEL, "words": ""} | _tone(head, scores, 0.0, 1.0)
-
-
-def _tone(head: Head, scores: Matrix, told: float, neutral: float) -> dict[str, Any]:
-    """Blend a rule's tone with the head's: the sign by both, how far from neutral by the stronger."""
-    import numpy as np
-
-    good, bad = (float(p) for p in head.probabilities(scores[1:]))
+def _judged(tone: _Tone, told: float = 0.0, neutral: float = 1.0) -> dict[str, Any]:
+    """Blend a rule's tone with what was heard: the sign by all, how far from neutral by the strongest."""
+    share, good, bad = tone.poles(told)
     judged = max(1 - neutral, good, bad)
-    lean = _RULE_TONE * told + float(scores[1] - scores[2])
-    share = 1 / (1 + np.exp(-head.slope * lean))
-    positive, negative = float(judged * share), float(judged * (1 - share))
+    positive, negative = judged * share, judged * (1 - share)
     poles = {"positive": positive, "negative": negative, "neutral": 1 - judged}
     return {
         "p_positive": positive,
@@ -135,36 +205,17 @@ def _tone(head: Head, scores: Matrix, told: float, neutral: float) -> dict[str, 
     }
 
 
-def _clauses(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[int, Mapping[str, Any]]]:
-    """Return passage → clause number → a row of that clause."""
-    found: dict[str, dict[int, Mapping[str, Any]]] = {}
+def _clauses(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return passage → a row of each of its clauses."""
+    found: dict[str, dict[int, dict[str, Any]]] = {}
     for row in rows:
         found.setdefault(row["passage_id"], {}).setdefault(row["clause"], dict(row))
-    return found
+    return {key: list(clauses.values()) for key, clauses in found.items()}
 
 
-def _strongest_clauses(
-    keys: Sequence[str],
-    clauses: Mapping[str, Mapping[int, Mapping[str, Any]]],
-    starts: Mapping[str, tuple[int, str]],
-    head: Head,
-    encoder: Encoder,
-) -> list[Mapping[str, Any]]:
-    """Return, for each passage, the row of the clause in which the head hears the aspect most."""
-    rows = [row for key in keys for row in clauses.get(key, {}).values()]
-    if not rows:
-        return []
-    parts = []
-    for row in rows:
-        start, text = starts[row["passage_id"]]
-        parts.append(text[row["start"] - start : row["end"] - start])
-    heard = head.scores(parts, encoder.encode(parts))[:, 0]
-    best: dict[str, tuple[float, int]] = {}
-    for place, row in enumerate(rows):
-        best[row["passage_id"]] = max(
-            best.get(row["passage_id"], (float("-inf"), 0)), (float(heard[place]), -place)
-        )
-    return [rows[-place] for _, place in best.values()]
+def _clause_at(clauses: Sequence[dict[str, Any]], place: float) -> dict[str, Any]:
+    """Return the clause that holds a place in the transcript, or the nearest one."""
+    return min(clauses, key=lambda row: (max(row["start"] - place, place - row["end"], 0), row["start"]))
 
 
 def _without_doubles(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

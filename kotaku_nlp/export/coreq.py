@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kotaku_nlp.analysis.evidence import ALL
+from kotaku_nlp.analysis.saturation.words import method_sentences, result_sentences
 from kotaku_nlp.export.audit import codebook_hash
 from kotaku_nlp.export.facts import Facts
 from kotaku_nlp.records import Codebook
@@ -53,7 +54,14 @@ def coders(facts: Facts) -> str:
 
 
 def _saturation(facts: Facts) -> Iterator[str]:
-    yield facts.phrase("saturation_missing")
+    table = facts.analysis.saturation
+    if table.empty:
+        yield facts.phrase("saturation_missing")
+        return
+    yield from method_sentences(table, facts.lang)
+    for kind, name in dict.fromkeys(zip(table["kind"], table["name"], strict=True)):
+        title = facts.labels.codebook(name) if kind == "dimension" else ""
+        yield from result_sentences(table, kind, name, facts.lang, title=title)
 
 
 def _coders(facts: Facts) -> Iterator[str]:

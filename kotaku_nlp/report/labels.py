@@ -52,6 +52,10 @@ class Labels:
                 return book.title.get(self.lang) or next(iter(book.title.values()), book.id)
         return codebook
 
+    def theme_set(self, kind: str, name: str) -> str:
+        """Return what a set of themes is called: the topics, or a codebook by its title."""
+        return self.say("themes_topic") if kind == "topic" else self.codebook(name)
+
     def problem(self, problem: Problem) -> str:
         """Return what a problem says; an unworded one still shows its key and values."""
         try:
@@ -67,6 +71,10 @@ class Labels:
             text = text.lstrip("+-")
         text = text.replace("-", "−")
         return text.replace(".", ",") if self.lang == "id" else text
+
+    def percent(self, share: float) -> str:
+        """Return a share 0 … 1 in whole percent; one that is not nothing is never 0."""
+        return "<1%" if 0 < share < 0.005 else f"{100 * share:.0f}%"
 
     def count(self, value: int) -> str:
         """Return a count with its thousands parted: 1.204 in Indonesian, 1,204 in English."""

@@ -1,11 +1,11 @@
-"""Dimensions × groups as a heat map, and the topics beside the framework."""
+"""Dimensions × groups as a heat map."""
 
 from __future__ import annotations
 
 from math import ceil
 from typing import Any
 
-from kotaku_nlp.records import GROUPS, UNKNOWN, Analysis, Codebook
+from kotaku_nlp.records import Analysis, Codebook
 from kotaku_nlp.report.frames import count, ids, rows
 from kotaku_nlp.report.labels import Labels, in_order
 from kotaku_nlp.report.panels import Panels
@@ -50,37 +50,6 @@ def codebook_order(book: Codebook | None, names: set[str]) -> list[str]:
 def shade(value: float | None) -> int:
     """Return the shade, 0 (none) to `SHADES`, of a share 0 … 1."""
     return 0 if not value else min(SHADES, max(1, ceil(value * SHADES)))
-
-
-def topics(analysis: Analysis, labels: Labels, panels: Panels, found: list[dict[str, Any]]) -> list[Any]:
-    """Return the topics, largest first as the table has them, each with its best quotes."""
-    by_id = {quote["id"]: quote for quote in found}
-    shown = []
-    for row in rows(analysis.tables.get("topics")):
-        if row["topic"] < 0:
-            continue
-        passages = ids(row["passage_ids"])
-        label = row["label"] or row["words"]
-        facts = (("size", "size"), ("informants", "n_informants"), ("interviews", "n_interviews"))
-        numbers = [
-            panels.number(labels.say(f"topic_{name}", n=labels.count(count(row[column]))), label, passages)
-            for name, column in facts
-        ]
-        if row["stability"] is not None:
-            text = labels.say("topic_stability", value=labels.number(row["stability"]))
-            numbers.append(panels.number(text, label, passages))
-        best = [by_id[passage] for passage in passages if passage in by_id and not by_id[passage]["low"]]
-        sizes = {group: count(row[f"n_{group}"]) for group in (*GROUPS, UNKNOWN)}
-        shown.append(
-            {
-                "label": label,
-                "words": row["words"] or "",
-                "numbers": numbers,
-                "quotes": best[:2],
-                "sizes": sizes,
-            }
-        )
-    return shown
 
 
 def _dimension(book: Codebook | None, codebook: str, name: str, labels: Labels) -> dict[str, str]:

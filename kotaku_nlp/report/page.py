@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from kotaku_nlp.messages import wording
+from kotaku_nlp.report.curve import SIZE, curve
 from kotaku_nlp.report.labels import Labels
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _environment(lang: str) -> Environment:
         lstrip_blocks=True,
     )
     found.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    found.globals.update(say=Labels(lang).say, place=place, bar=BAR)
+    found.globals.update(say=Labels(lang).say, place=place, bar=BAR, curve=curve, curve_size=SIZE)
     return found
 
 

@@ -14,6 +14,7 @@ class Panels:
 
     def __init__(self, order: Mapping[str, int]) -> None:
         self._order = order
+        self._known: dict[tuple[str, str, tuple[int, ...]], str] = {}
         self.entries: dict[str, dict[str, Any]] = {}
 
     def number(self, text: str, title: str, passages: Iterable[str], mark: str = "") -> dict[str, Any]:
@@ -29,6 +30,7 @@ class Panels:
         places = [self._order[passage] for passage in dict.fromkeys(passages) if passage in self._order]
         if not places:
             return {"text": text, "key": None, "title": title}
-        key = f"e{len(self.entries) + 1}"
-        self.entries[key] = {"title": title, "quotes": places, "mark": mark}
+        # Several numbers of one cell open to the same: the page holds it once.
+        key = self._known.setdefault((title, mark, tuple(places)), f"e{len(self.entries) + 1}")
+        self.entries.setdefault(key, {"title": title, "quotes": places, "mark": mark})
         return {"text": text, "key": key, "title": title}

@@ -10,18 +10,21 @@ from typing import Any
 
 from kotaku_nlp.records import GROUPS, KINDS, UNKNOWN, Analysis
 from kotaku_nlp.report.frames import rows
+from kotaku_nlp.report.heard_out import heard_out
 from kotaku_nlp.report.involvement import involvement
 from kotaku_nlp.report.labels import Labels, in_order
-from kotaku_nlp.report.matrix import dimensions, topics
+from kotaku_nlp.report.matrix import dimensions
 from kotaku_nlp.report.method import method, version
 from kotaku_nlp.report.panels import Panels
 from kotaku_nlp.report.quotes import quotes
 from kotaku_nlp.report.reading import informants, problems, reading
+from kotaku_nlp.report.sheets import sheet_names
 from kotaku_nlp.report.tones import tones
+from kotaku_nlp.report.topics import topics
 from kotaku_nlp.report.voices import voices
 
 #: Figures of a run folder, in the order of the page.
-FIGURES = ("dimensions", "aspects", "topics")
+FIGURES = ("dimensions", "aspects", "topics", "saturation")
 
 
 def summarise(analysis: Analysis, lang: str = "id") -> dict[str, Any]:
@@ -48,11 +51,12 @@ def summarise(analysis: Analysis, lang: str = "id") -> dict[str, Any]:
         "voices": voices(analysis, labels, panels, found),
         "dimensions": dimensions(analysis, labels, panels),
         "topics": topics(analysis, labels, panels, found),
+        "saturation": heard_out(analysis, labels),
         "informants": informants(analysis, labels, panels, found),
         "apart": _apart(labels, panels, found),
         "method": method(analysis, labels),
         "filters": _filters(labels, found, analysis),
-        "files": {"tables": list(analysis.tables), "figures": list(FIGURES)},
+        "files": {"tables": sheet_names(analysis), "figures": list(FIGURES)},
         "quotes": found,
     }
     return summary | {"panels": panels.entries, "labels": _names(labels, found, analysis)}

@@ -14,6 +14,7 @@ from kotaku_nlp.records import Analysis
 from kotaku_nlp.report.frames import rows
 from kotaku_nlp.report.labels import Labels
 from kotaku_nlp.report.method import limits
+from kotaku_nlp.report.sheets import sheet_names, sheets
 from kotaku_nlp.store import harmless
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 #: Columns that hold running text: wrapped, and this wide (characters).
 WIDE = {"text": 70, "question": 45, "passage_ids": 34, "words": 34, "dimensions": 28, "aspects": 28}
 NARROWEST, WIDEST, LONGEST = 8, 34, 32_000
+#: Two decimals, and up to four where a number is smaller: p = .0042 is not 0.00.
+DECIMALS = "0.00##"
 #: Written into every workbook, so that one run always gives the same bytes.
 EPOCH = datetime(2000, 1, 1)
 
@@ -33,9 +36,10 @@ def write_workbook(analysis: Analysis, path: Path, lang: str = "id") -> Path:
 
     Every text cell is written as text and made harmless to spreadsheets (CWE-1236).
 
-    :param analysis: a run; its `tables` become the sheets, after one that says what they are.
+    :param analysis: a run; its `tables` and those on topics and saturation become the sheets, after one that
+        says what they are.
     :param path: the file to write.
-    :param lang: language of the first sheet.
+    :param lang: language of the first sheet, and of the tables on topics and saturation.
     :return: `path`.
     """
     from openpyxl import Workbook
@@ -43,7 +47,7 @@ def write_workbook(analysis: Analysis, path: Path, lang: str = "id") -> Path:
     book = Workbook()
     labels = Labels(lang, analysis.codebooks)
     _first_sheet(book.worksheets[0], analysis, labels)
-    for name, frame in analysis.tables.items():
+    for name, frame in sheets(analysis, labels).items():
         _table_sheet(book.create_sheet(name[:31]), frame)
     book.properties.creator = "kotaku-nlp"
     book.properties.created = EPOCH
@@ -64,7 +68,7 @@ def _first_sheet(sheet: Worksheet, analysis: Analysis, labels: Labels) -> None:
     if analysis.manifest.get("invented"):
         lines.append(("", labels.say("invented")))
     lines += [("", ""), (labels.say("sheet_sheets"), "")]
-    lines += [(name, _about(name, labels)) for name in analysis.tables]
+    lines += [(name, _about(name, labels)) for name in sheet_names(analysis)]
     lines += [("", ""), (labels.say("limits_title"), "")]
     lines += [(str(k), text) for k, text in enumerate(limits(analysis, labels), start=1)]
     for number, line in enumerate(lines, start=1):
@@ -119,7 +123,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: Any, wrap: bool = False
     else:
         cell.value = value
         if isinstance(value, float):
-            cell.number_format = "0.00"
+            cell.number_format = DECIMALS
     cell.alignment = Alignment(wrap_text=wrap, vertical="top")
 
 

@@ -9,15 +9,22 @@ import pandas as pd
 import pytest
 
 from kotaku_nlp.analysis.alignment import align, alignment_table, shipped_head
+from kotaku_nlp.analysis.embeddings import Remembered
 from kotaku_nlp.analysis.encoders import load_encoder
 from kotaku_nlp.analysis.heads import calibrated, fit_head, load_head, mean_kappa, save_head, strongest
+from kotaku_nlp.analysis.reader import load_reader
 from kotaku_nlp.coding.codebook import load_codebook
 from kotaku_nlp.errors import ModelError
-from kotaku_nlp.records import OUT_OF_FRAMEWORK
+from kotaku_nlp.language.sentences import sentences
+from kotaku_nlp.records import OUT_OF_FRAMEWORK, Codebook
 
 TRUST = "Uangnya katanya seratus juta, tapi bukunya tidak pernah dibuka. Jadi kami curiga sama pengurusnya."
 LEADER = "Kalau dua RT itu ribut, Bu Camat yang turun, didudukkan berdua, tidak boleh pulang sebelum akur."
 FLOOD = "Air naik sampai lutut, kasur basah semua, anak-anak tidur di loteng tiga malam."
+HEARD = (
+    "Sebelum gambar dibuat kami tanya dulu warga satu-satu, keluhannya apa, semua dicatat, "
+    "yang tidak bisa baca kami dengarkan di teras rumahnya."
+)
 TEXTS = [TRUST, LEADER, FLOOD]
 BOOK = load_codebook("ansell_gash_2008")
 
@@ -43,18 +50,36 @@ def test_every_text_has_a_row_for_every_leaf_and_one_for_none() -> None:
     assert not (found["assigned"] & found["abstained"]).any()
 
 
-def test_the_evidence_span_is_a_sentence_of_the_text() -> None:
-    found = align(TEXTS, BOOK)
+@pytest.mark.parametrize("book", [BOOK, replace(BOOK, id="own")], ids=["shipped", "zero_shot"])
+def test_the_evidence_span_is_whole_sentences_of_the_text(book: Codebook) -> None:
+    found = align(TEXTS, book)
     spans = found[found["assigned"] & (found["dimension"] != OUT_OF_FRAMEWORK)]
     for row in spans.itertuples():
         quote = TEXTS[row.text][row.start : row.end]
-        assert quote and quote == quote.strip()
+        parts = sentences(TEXTS[row.text])
+        assert quote and row.start in {start for start, _ in parts} and row.end in {end for _, end in parts}
     assert found.loc[~found["assigned"], "start"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "dimension"),
+    [
+        ("emerson_2012", TRUST, "sm_mutual_trust"),
+        ("deseve_2007", TRUST, "trust_participants"),
+        ("ratner_2012", HEARD, "listening"),
+    ],
+)
+def test_every_shipped_framework_is_read_by_what_the_project_trained(
+    name: str, text: str, dimension: str
+) -> None:
+    found = align([text, FLOOD], load_codebook(name))
+    assert set(found["basis"]) == {"shipped"}
+    assert dimension in assigned(found, 0) and assigned(found, 1) == {OUT_OF_FRAMEWORK}
 
 
 @pytest.mark.parametrize("name", ["emerson_2012", "deseve_2007", "ratner_2012"])
 def test_other_codebooks_are_read_from_their_own_sentences(name: str) -> None:
-    book = load_codebook(name)
+    book = replace(load_codebook(name), id="own")
     leaf = book.leaves[0]
     found = align([leaf.indicators["id"][0], FLOOD], book)
     assert set(found["basis"]) == {"zero_shot"}
@@ -85,7 +110,21 @@ def test_one_text_gives_the_same_numbers_alone_and_in_company() -> None:
     together = align(TEXTS, BOOK)
     alone = align([LEADER], BOOK)
     own = together[together["text"] == 1]["probability"].to_numpy()
-    assert np.allclose(own, alone["probability"].to_numpy(), atol=1e-6)
+    assert np.allclose(own, alone["probability"].to_numpy(), atol=1e-4)
+
+
+def test_a_reader_that_remembers_is_asked_and_the_encoder_of_another_model_is_not() -> None:
+    class Mute:
+        id, revision = "mute", "1"
+
+        def encode(self, texts: object, /) -> np.ndarray:
+            raise AssertionError("the shipped head reads with its own encoder")
+
+    reader, body = Remembered(load_reader()), load_encoder()
+    vectors = np.zeros((len(TEXTS), 4), dtype=np.float32)
+    found = align(TEXTS, BOOK, embeddings=vectors, encoder=Mute(), body=body, reader=reader)
+    pd.testing.assert_frame_equal(found, align(TEXTS, BOOK), check_exact=False, atol=1e-4)
+    assert len(reader._known) == len(TEXTS)
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["…", "   "], ["iya"] * 3])

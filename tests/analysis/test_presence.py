@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from kotaku_nlp.analysis.involvement import involvement_table
-from kotaku_nlp.analysis.presence import MODEL, Scores, presence_scores, shipped_presence, with_presence
+from kotaku_nlp.analysis.presence import (
+    MODEL,
+    presence_voices,
+    shipped_presence_mixes,
+    statuses_said,
+    with_presence,
+)
 from kotaku_nlp.records import GROUPS, PHASES, TABLES
 
 LEFT_OUT = "Kami ni dak pernah diajak waktu nyusun rencananya, tau-tau la ado tukang di depan rumah."
@@ -65,7 +74,7 @@ def test_rows_are_well_formed(told: pd.DataFrame) -> None:
 def test_an_unknown_speaker_gets_no_row_of_their_own() -> None:
     passages = frame(TEXTS, "unknown")
     found = with_presence(involvement_table(passages), passages)
-    assert not (found["rule"] == MODEL).any()
+    assert not (found["said_by"] == "self").any()
 
 
 def test_low_evidence_adds_nothing() -> None:
@@ -86,10 +95,27 @@ def test_the_order_of_passages_changes_nothing() -> None:
 
 def test_given_scores_are_used() -> None:
     passages = frame(TEXTS)
-    scores = presence_scores(shipped_presence(), passages)
-    loud = Scores(scores.stage, scores.group + 50)
-    found = with_presence(involvement_table(passages), passages, loud)
+    voices = presence_voices(passages)
+    loud = replace(voices, took=voices.took + 50)
+    found = with_presence(involvement_table(passages), passages, voices=loud)
     assert "involved" in statuses(found, "w:3", "community")
+
+
+def test_who_may_have_been_left_out_is_not_called_involved() -> None:
+    mixes = shipped_presence_mixes()
+    sure = np.array([[[0.9, 0.0, 0.0], [0.9, 0.9, 0.0], [0.9, 0.0, 0.9], [0.0, 0.9, 0.0], [0.0, 0.0, 0.0]]])
+    said = statuses_said(sure, mixes)[0].tolist()
+    assert said == [[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 0], [0, 0, 0]]
+
+
+def test_a_row_that_no_rule_found_quotes_the_sentence_and_says_by_whose_word() -> None:
+    passages = frame([f"{FISH} {MAPPED}"], "government")
+    voices = presence_voices(passages)
+    found = with_presence(involvement_table(passages).iloc[:0], passages, voices=voices)
+    assert len(found) and set(found["rule"]) == {MODEL}
+    for row in found.itertuples():
+        assert row.said_by == ("self" if row.actor_group == "government" else "other")
+        assert "gambar petanya" in f"{FISH} {MAPPED}"[row.start : row.end]
 
 
 def test_nothing_to_read() -> None:

@@ -107,4 +107,4 @@ def test_the_heads_say_how_well_they_hear() -> None:
     heads = shipped_tones()
     assert tuple(heads) == ASPECTS
     for tone in heads.values():
-        assert tone.head.names == OUTPUTS
+        assert tone.names == OUTPUTS

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from kotaku_nlp.coding.codebook import parse_codebook
+from kotaku_nlp.columns import RELATIONS
 from kotaku_nlp.export.quotes import PLACE, quote_table, write_quotes
 from kotaku_nlp.export.spans import CodedSpan, human_spans, in_order, machine_spans
 
@@ -89,7 +90,7 @@ def test_nothing_coded_is_a_table_with_its_head(analysis):
 def test_a_workbook_holds_the_quotes_beside_the_tables_of_the_run(analysis, spans, tmp_path):
     write_quotes(analysis, spans, "xlsx", tmp_path / "hasil.xlsx")
     book = openpyxl.load_workbook(tmp_path / "hasil.xlsx")
-    assert book.sheetnames == ["Baca dulu", "coded_quotes", *analysis.tables]
+    assert book.sheetnames == ["Baca dulu", "coded_quotes", *analysis.tables, *RELATIONS]
     sheet = book["coded_quotes"]
     cells = [[cell.value for cell in row] for row in sheet]
     assert cells[0][-1] == "'=punya saya"
@@ -102,7 +103,11 @@ def test_a_workbook_holds_the_quotes_beside_the_tables_of_the_run(analysis, span
 
 def test_csv_files_hold_the_same(analysis, spans, tmp_path):
     write_quotes(analysis, spans, "csv", tmp_path / "hasil")
-    assert {path.stem for path in (tmp_path / "hasil").iterdir()} == {"coded_quotes", *analysis.tables}
+    assert {path.stem for path in (tmp_path / "hasil").iterdir()} == {
+        "coded_quotes",
+        *analysis.tables,
+        *RELATIONS,
+    }
     with (tmp_path / "hasil" / "coded_quotes.csv").open(encoding="utf-8-sig", newline="") as file:
         found = list(csv.DictReader(file))
     assert [row["'=punya saya"] for row in found] == ["0", "0", "0", "1", "0"]

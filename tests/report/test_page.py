@@ -97,8 +97,10 @@ def test_hostile_text_is_inert(read, analysis):
     tables = {name: frame.copy() for name, frame in analysis.tables.items()}
     tables["topics"].loc[0, ["label", "words"]] = HOSTILE
     tables["informants"].loc[0, ["informant", "role", "tanggal"]] = HOSTILE
+    topics, themes = analysis.topics.copy(), analysis.topic_themes.copy()
+    topics.loc[0, "label"] = themes.loc[0, "label"] = HOSTILE
     evil = replace(
-        analysis, corpus_name=HOSTILE, passages=passages, tables=tables,
+        analysis, corpus_name=HOSTILE, passages=passages, tables=tables, topics=topics, topic_themes=themes,
         problems=(Problem("no_such_key", HOSTILE, "error", {"detail": HOSTILE}),),
     )  # fmt: skip
     page = read(evil)

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from kotaku_nlp.columns import RELATIONS
 from kotaku_nlp.report.write import write_report
 
 FIGURES = {
-    f"figures/{name}.{kind}" for name in ("dimensions", "aspects", "topics") for kind in ("svg", "png")
+    f"figures/{name}.{kind}"
+    for name in ("dimensions", "aspects", "topics", "saturation")
+    for kind in ("svg", "png")
 }
 
 
@@ -23,7 +26,7 @@ def test_all_that_a_run_folder_promises_is_written(written, analysis):
     folder, files = written
     names = {path.relative_to(folder).as_posix() for path in files}
     assert names == {"report.html", "tables.xlsx"} | FIGURES | {
-        f"tables/{name}.csv" for name in analysis.tables
+        f"tables/{name}.csv" for name in (*analysis.tables, *RELATIONS)
     }
     assert all(path.stat().st_size > 0 for path in files)
 

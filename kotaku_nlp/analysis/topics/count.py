@@ -1,40 +1,59 @@
-"""How many topics a text holds, and how often each comes back when some interviews are left out."""
+"""How many topics a text holds: read from texts whose number is known, with an interval."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from kotaku_nlp.analysis.topics.clusters import Tree, unit
+from kotaku_nlp.analysis.topics.shape import shape
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from sklearn.ensemble import ExtraTreesRegressor
 
-    Matrix = NDArray[np.float32]
-    Labels = NDArray[np.int64]
-    Numbers = NDArray[np.float64]
+    from kotaku_nlp.analysis.topics.consensus import Readings
 
-#: A topic that comes back with less likeness than this has dissolved (Hennig, 2007).
-DISSOLVED = 0.5
 #: On average a topic holds at least this many passages, and there are never more than `MOST` topics.
 MEMBERS = 8
-MOST = 20
-SUBSAMPLES = 20
-_KEPT = 0.7
-#: Fewer interviews than this cannot be left out in turn: passages are then.
-_INTERVIEWS = 4
-#: More passages than this are not needed to tell whether topics come back.
-_ROWS = 3000
+MOST = 30
+_TREES = 300
+_LEAF = 2
+#: The interval holds the middle four fifths of what the trees say.
+_INTERVAL = (0.1, 0.9)
+#: So many readings are looked at.
+_LOOKS = 5
+#: Trees that all agree are not surer than this, in logarithms.
+_LEAST_SPREAD = 0.15
+#: The numbers that are taken.
+STEPS = (2, 3, 4, 6, 8, 12, 16, 24)
+#: Fewer distinct passages than this have no shape to read a number from.
+_FEWEST = 20
 
 
 @dataclass(frozen=True)
-class Stability:
-    """How topics come back: `values` (k,), 0 to 1, mean Jaccard likeness over the subsamples."""
+class Number:
+    """How many topics: the number taken, and the interval in which it may as well lie."""
 
-    topics: int
-    values: Numbers
+    taken: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What the shape of a text says of its number of topics.
+
+    :param middle: mean of the logarithm of the number.
+    :param spread: its standard deviation.
+    :param low: lower end of the interval.
+    :param high: upper end of the interval.
+    """
+
+    middle: float
+    spread: float
+    low: int
+    high: int
 
 
 def most_topics(passages: int) -> int:
@@ -42,96 +61,56 @@ def most_topics(passages: int) -> int:
     return max(2, min(MOST, passages // MEMBERS))
 
 
-def choose(vectors: Matrix, interviews: Sequence[Sequence[int]] | None, seed: int) -> int:
-    """Choose the number of topics: the most of which none dissolves when interviews are left out.
+def settle(found: Estimate, interviews: bool) -> Number:
+    """Take a number of topics: the step of `STEPS` nearest to what the shape says.
 
-    The text is grouped anew on subsamples of its interviews (of its passages when interviews are not
-    known); a topic's stability is the mean over subsamples of its Jaccard likeness to the nearest topic
-    there (Hennig, 2007, Cluster-wise assessment of cluster stability). Where every number loses one,
-    the number whose weakest topic is strongest is taken; fewer topics win a tie.
+    Steps, so that an interview more or less seldom changes the number. Talk in interviews has no sharp
+    borders: of the numbers that are alike likely a finer one is taken there, half a standard deviation
+    above the middle, for topics that are too fine are laid together under themes (`family.py`), while
+    those that are too broad hide what they hold.
 
-    :param vectors: unit vectors of distinct passages, centred, shape (n, d).
-    :param interviews: rows of each interview; a row may stand in several.
-    :param seed: seed of the subsamples.
-    """
-    weakest = [
-        float(found.values.min())
-        for found in stabilities(vectors, range(2, most_topics(len(vectors)) + 1), interviews, seed)
-    ]
-    lasting = [topics for topics, value in enumerate(weakest, start=2) if value >= DISSOLVED]
-    return lasting[-1] if lasting else 2 + weakest.index(max(weakest))
-
-
-def stabilities(
-    vectors: Matrix,
-    numbers: Sequence[int],
-    interviews: Sequence[Sequence[int]] | None,
-    seed: int,
-    groups: Labels | None = None,
-) -> list[Stability]:
-    """Return how the topics come back, for each number of topics.
-
-    :param vectors: unit vectors of distinct passages, centred, shape (n, d).
-    :param numbers: numbers of topics to try.
-    :param interviews: rows of each interview; a row may stand in several.
-    :param seed: seed of the subsamples.
-    :param groups: the topics to judge, shape (n,), when they are already known (one number only).
+    :param found: what the shape says.
+    :param interviews: whether the text comes from interviews.
     """
     import numpy as np
 
-    if groups is None:
-        whole = Tree(vectors)
-        full = [whole.cut(number) for number in numbers]
-    else:
-        full = [groups]
-    seen: list[list[Numbers]] = [[] for _ in numbers]
-    for rows in _subsamples(len(vectors), interviews, seed):
-        part = Tree(unit(vectors[rows] - vectors[rows].mean(axis=0)))
-        for place, number in enumerate(numbers):
-            seen[place].append(_likeness(full[place], rows, part.cut(number)))
-    return [
-        Stability(number, np.nan_to_num(_mean(values))) for number, values in zip(numbers, seen, strict=True)
-    ]
+    wanted = found.middle + (found.spread / 2 if interviews else 0.0)
+    step = STEPS[int(np.abs(np.log(STEPS) - wanted).argmin())]
+    return Number(int(np.clip(step, found.low, found.high)), found.low, found.high)
 
 
-def _subsamples(count: int, interviews: Sequence[Sequence[int]] | None, seed: int) -> list[Labels]:
-    """Draw rows to keep, sorted; whole interviews where there are enough of them."""
+def estimate(readings: Readings) -> Estimate:
+    """Read the number of topics off the shape of a text.
+
+    No single index finds it: stability and silhouettes prefer two topics, modularity about seven, gaps
+    as many as there may be. Together they tell more. A forest (Geurts, Ernst & Wehenkel, 2006, Extremely
+    randomized trees) has learnt from texts composed of 2 to 24 known labels (`composed.csv`, made by
+    `models/training/topics/compose.py`) how they go together with the number.
+
+    What is read is the mean over the whole text and a few readings that leave out an interview each.
+
+    :param readings: the readings of the text.
+    """
     import numpy as np
 
-    draw = np.random.default_rng(seed)
-    blocks = sorted(tuple(sorted(set(rows))) for rows in interviews or () if len(rows))
-    kept = []
-    for _ in range(SUBSAMPLES):
-        if len(blocks) >= _INTERVIEWS:
-            chosen = draw.choice(len(blocks), int(np.ceil(_KEPT * len(blocks))), replace=False)
-            rows = np.unique(np.concatenate([np.array(blocks[block]) for block in chosen]))
-        else:
-            rows = np.sort(draw.choice(count, max(2, int(_KEPT * count)), replace=False))
-        if len(rows) > _ROWS:
-            rows = np.sort(draw.choice(rows, _ROWS, replace=False))
-        if len(rows) >= 2:
-            kept.append(rows)
-    return kept or [np.arange(count)]
+    passages = len(readings.readings[0].vectors)
+    most = most_topics(passages)
+    if passages < _FEWEST:
+        return Estimate(float(np.log(2)), 1.0, 2, most)
+    places = np.unique(np.linspace(0, len(readings.readings) - 1, _LOOKS).astype(int))
+    rows = np.stack([shape(readings.readings[place].points.vectors, passages) for place in places])
+    told = np.array([tree.predict(rows) for tree in _forest().estimators_]).mean(axis=1)
+    low, high = np.clip(np.round(np.exp(np.quantile(told, _INTERVAL))), 2, most)
+    return Estimate(float(told.mean()), max(float(told.std()), _LEAST_SPREAD), int(low), int(high))
 
 
-def _likeness(full: Labels, rows: Labels, part: Labels) -> Numbers:
-    """Return each topic's Jaccard likeness to the nearest one of a subsample; nan where none was drawn."""
+@cache
+def _forest() -> ExtraTreesRegressor:
+    """Return the forest, grown anew from the composed texts: half a second, and nothing to unpickle."""
     import numpy as np
-    from sklearn.metrics.cluster import contingency_matrix
+    from sklearn.ensemble import ExtraTreesRegressor
 
-    both = np.zeros((full.max() + 1, part.max() + 1))
-    drawn = np.unique(full[rows])
-    both[drawn] = contingency_matrix(full[rows], part)
-    either = both.sum(axis=1, keepdims=True) + both.sum(axis=0, keepdims=True) - both
-    found = (both / either).max(axis=1)
-    found[both.sum(axis=1) == 0] = np.nan
-    return found
-
-
-def _mean(values: list[Numbers]) -> Numbers:
-    """Return the mean over subsamples, without those in which a topic was not drawn."""
-    import numpy as np
-
-    stacked = np.stack(values)
-    there = ~np.isnan(stacked)
-    return np.where(there, stacked, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
+    text = files("kotaku_nlp.analysis.topics").joinpath("composed.csv").read_text(encoding="utf-8")
+    rows = np.array([line.split(",")[1:] for line in text.splitlines()], dtype=float)
+    forest = ExtraTreesRegressor(_TREES, min_samples_leaf=_LEAF, random_state=0)
+    return forest.fit(rows[:, 1:], np.log(rows[:, 0]))

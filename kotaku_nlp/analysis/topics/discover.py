@@ -6,22 +6,26 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from kotaku_nlp.analysis.topics.clusters import NeighbourClusters, unit
-from kotaku_nlp.analysis.topics.count import choose, stabilities
+from kotaku_nlp.analysis.topics.clusters import ConsensusClusters
+from kotaku_nlp.analysis.topics.consensus import Readings
+from kotaku_nlp.analysis.topics.count import estimate, settle
 from kotaku_nlp.analysis.topics.engine import fit_engine, words_of
 from kotaku_nlp.analysis.topics.model import Topics, status_of
+from kotaku_nlp.analysis.topics.noise import noise
+from kotaku_nlp.analysis.topics.points import centred
+from kotaku_nlp.analysis.topics.stability import stability
 from kotaku_nlp.analysis.topics.text import DistinctTexts, gather, vectors_of
+from kotaku_nlp.analysis.topics.words import labels_of
 
 if TYPE_CHECKING:
-    from kotaku_nlp.analysis.topics.clusters import Matrix
+    from kotaku_nlp.analysis.topics.points import Matrix
 
-#: Of draws of 30 passages at most 8 % give topics no better than chance, of 20 up to 18 %
-#: (`benchmarks/topics.py`); 200 words are what 30 headlines hold.
+#: Fewer passages or words than these hold too little to find topics in; 200 words are what 30 headlines hold.
 FEWEST_PASSAGES = 30
 FEWEST_WORDS = 200
 TOO_LITTLE = "topics_too_little"
 _ALIKE = "topics_all_alike"
-_NAME_WORDS = 4
+NO_STRUCTURE = "topics_no_structure"
 #: However many topics are asked for, a topic has this many distinct passages on average.
 _FEWEST_MEMBERS = 4
 
@@ -40,10 +44,12 @@ def discover_topics(
 
     :param texts: one passage each; any strings, none included.
     :param embeddings: their vectors, shape (n, d); encoded with the default encoder when left out.
-    :param interviews: the interview of each text; stability is then judged by leaving out interviews.
-    :param seed: seed of what is left out.
+    :param interviews: the interview of each text; topics are then what readings that each leave out an
+        interview agree on, and their stability is judged by resampling interviews.
+    :param seed: seed of the resamples and of the null; the topics themselves do not depend on it.
     :param topics: number of topics, chosen from the text when None; lowered when the text is too short.
-    :return: the topics; none, with a `reason`, when there is too little text.
+    :return: the topics; none, with a `reason`, when there is too little text, or no structure beyond noise
+        and no number was asked for.
     :raises ValueError: when lengths differ, or `topics` is below 2.
     """
     if topics is not None and topics < 2:
@@ -63,26 +69,33 @@ def _discover(text: DistinctTexts, seed: int, asked: int | None) -> Topics:
         "content": text.words,
         "keys": text.keys,
     }
-    if reason := _why_not(text):
+    reason = _why_not(text)
+    if not reason:
+        vectors = centred(text.matrix)
+        facts["noise"] = noise(text.texts, vectors, seed)
+        # Who asks for a number of topics gets them, and is told.
+        reason = "" if asked or facts["noise"].structure else NO_STRUCTURE
+    if reason:
         nowhere, nothing = np.full(len(text.rows), -1, dtype=np.int64), np.zeros(len(text.rows))
         return Topics(nowhere, nothing, status_of(nowhere, nothing), reason=reason, **facts)
-    centred = unit(text.matrix - text.matrix.mean(axis=0))
-    if asked is None:
-        number = choose(centred, text.blocks, seed)
+    readings = Readings(vectors, text.blocks)
+    if asked:
+        taken = min(asked, max(2, len(text.texts) // _FEWEST_MEMBERS))
     else:
-        number = min(asked, max(2, len(text.texts) // _FEWEST_MEMBERS))
-    clusters = NeighbourClusters(number, text.counts)
-    engine = fit_engine(text.texts, text.matrix, clusters)
-    words = words_of(engine, text.texts, clusters.groups_.tolist())
+        facts["number"] = settle(estimate(readings), text.blocks is not None)
+        taken = facts["number"].taken
+    clusters = ConsensusClusters(taken, text.counts, readings)
+    engine = fit_engine(text.texts, text.matrix, clusters, text.blocks)
+    words = words_of(engine)
     labels = np.where(text.rows >= 0, clusters.labels_[text.rows], -1)
     membership = np.where(text.rows >= 0, clusters.probabilities_[text.rows], 0.0)
     return Topics(
         labels,
         membership,
         status_of(labels, membership),
-        tuple(", ".join(some[:_NAME_WORDS]) for some in words),
+        labels_of(words),
         words,
-        stabilities(centred, [len(words)], text.blocks, seed, clusters.groups_)[0].values,
+        stability(text.texts, vectors, clusters.groups_, text.blocks, seed),
         clusters.centres_,
         engine,
         clusters=clusters,
@@ -94,8 +107,7 @@ def _why_not(text: DistinctTexts) -> str:
     """Return the wording key that says why no topics can be found, or nothing."""
     if len(text.texts) < FEWEST_PASSAGES or text.words < FEWEST_WORDS:
         return TOO_LITTLE
-    alike = not unit(text.matrix - text.matrix.mean(axis=0)).any()
-    return _ALIKE if alike else ""
+    return "" if centred(text.matrix).any() else _ALIKE
 
 
 @contextmanager

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kotaku_nlp.analysis.topics.clusters import NeighbourClusters
+from kotaku_nlp.analysis.topics.clusters import ConsensusClusters
+from kotaku_nlp.analysis.topics.count import Number
+from kotaku_nlp.analysis.topics.noise import Noise
+from kotaku_nlp.analysis.topics.stability import Stability
 from kotaku_nlp.analysis.topics.text import speaking, text_key, vectors_of
 from kotaku_nlp.errors import RunError
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
 
-    from kotaku_nlp.analysis.topics.clusters import Labels, Matrix, Shares
+    from kotaku_nlp.analysis.topics.clusters import Shares
+    from kotaku_nlp.analysis.topics.points import Labels, Matrix
 
 CORE = "core"
 PERIPHERAL = "peripheral"
 UNASSIGNED = "unassigned"
-#: A core passage has at least this share of its neighbours in its topic.
-_CORE_SHARE = 0.5
-_FORMAT = 1
+#: On a core passage at least this share of the readings agree.
+_CORE_SHARE = 0.8
+_FORMAT = 2
 _ARRAYS = "topics.safetensors"
 _FACTS = "topics.json"
 
@@ -41,21 +45,23 @@ class Topics:
     """What `discover_topics` found.
 
     :param labels: topic of every text, shape (n,), 0 the largest; -1 only where `status` is "unassigned".
-    :param membership: share of a text's ten nearest texts, weighted by likeness, that lies in its topic,
-        shape (n,), 0 to 1; 0 for unassigned texts.
-    :param status: "core" (half of its neighbours or more share the topic), "peripheral", or "unassigned":
-        without topic words, with less than a fifth of its neighbours in the topic, or no nearer to the
-        topic's centre than the nearest twentieth of the other topics' texts.
+    :param membership: share of the readings, each without one interview, that put a text into its topic,
+        shape (n,), 0 to 1; 0 for unassigned texts. A text that was not there when the topics were found has
+        the mean of its nearest texts, weighted by likeness.
+    :param status: "core" (four fifths of the readings agree), "peripheral", or "unassigned": without topic
+        words, or with fewer than three tenths of the readings agreeing on any topic.
     :param names: short label of every topic: its strongest words.
-    :param words: up to ten words of every topic, strongest first, one form for each stem.
-    :param stability: how each topic comes back when some interviews are left out, shape (k,), 0 to 1: mean
-        Jaccard likeness over subsamples (Hennig, 2007); from .75 stable, below .5 dissolved.
+    :param words: up to ten words of every topic, in the order of their choice, one form for each stem.
+    :param steadiness: how topics come back when interviews are resampled, by four measures; None without
+        topics.
     :param centres: direction of each topic, shape (k, d), unit length, after the mean of all is taken off.
     :param bertopic: the fitted BERTopic; None when there was too little text, and after loading.
     :param reason: "", or the wording key that says why there are no topics.
     :param asked: number of topics that was asked for, or None.
     :param distinct: number of distinct texts with topic words.
     :param content: number of topic words in them.
+    :param number: how many topics the text holds, with an interval; None when it was not looked at.
+    :param noise: how far the text stands above chance; None when it was not looked at.
     """
 
     labels: Labels
@@ -63,20 +69,30 @@ class Topics:
     status: tuple[str, ...]
     names: tuple[str, ...] = ()
     words: tuple[tuple[str, ...], ...] = ()
-    stability: Shares = field(default_factory=lambda: _empty())
+    steadiness: Stability | None = None
     centres: Matrix = field(default_factory=lambda: _empty((0, 0), "float32"))
     bertopic: BERTopic | None = None
     reason: str = ""
     asked: int | None = None
     distinct: int = 0
     content: int = 0
+    number: Number | None = None
+    noise: Noise | None = None
     keys: tuple[str, ...] = field(default=(), repr=False)
-    clusters: NeighbourClusters | None = field(default=None, repr=False)
+    clusters: ConsensusClusters | None = field(default=None, repr=False)
+
+    @property
+    def stability(self) -> Shares:
+        """How each topic comes back, shape (k,), 0 to 1: mean Jaccard likeness (Hennig, 2007).
+
+        From .75 a topic is stable, below .5 it has dissolved.
+        """
+        return _empty() if self.steadiness is None else self.steadiness.members
 
     def assign(self, texts: Sequence[str], embeddings: Matrix | None = None) -> Assignment:
         """Put texts into these topics; the topics stay as they are.
 
-        A text that the topics were found in keeps its topic; any other goes where most of its ten
+        A text that the topics were found in keeps its topic; any other goes where most of its
         nearest texts are, under the rules of `status`.
 
         :param texts: any strings.
@@ -115,14 +131,18 @@ class Topics:
         facts: dict[str, Any] = {name: getattr(self, name) for name in _OWN_FACTS}
         if self.clusters is not None:
             arrays |= {name: getattr(self.clusters, f"{name}_") for name in _CLUSTER_ARRAYS}
-            facts["background"] = self.clusters.background_
+        for name, told in (("number", self.number), ("noise", self.noise)):
+            facts[name] = asdict(told) if told else None
+        if self.steadiness is not None:
+            arrays |= {"members": self.steadiness.members, "words_back": self.steadiness.words}
+            facts["whole"] = {"ari": self.steadiness.ari, "ami": self.steadiness.ami}
         contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
         save_file(contiguous, folder / _ARRAYS)
         text = json.dumps({"format": _FORMAT} | facts, ensure_ascii=False, indent=1)
         (folder / _FACTS).write_text(text + "\n", encoding="utf-8")
 
     def _place(
-        self, texts: Sequence[str], matrix: Matrix, clusters: NeighbourClusters
+        self, texts: Sequence[str], matrix: Matrix, clusters: ConsensusClusters
     ) -> tuple[Labels, Shares]:
         import numpy as np
 
@@ -134,9 +154,9 @@ class Topics:
         return np.where(speaks, labels, -1), np.where(speaks, membership, 0.0)
 
 
-_OWN_ARRAYS = ("labels", "membership", "stability", "centres")
+_OWN_ARRAYS = ("labels", "membership", "centres")
 _OWN_FACTS = ("status", "names", "words", "reason", "asked", "distinct", "content", "keys")
-_CLUSTER_ARRAYS = ("mean", "vectors", "groups")
+_CLUSTER_ARRAYS = ("mean", "vectors", "groups", "votes")
 
 
 def load_topics(folder: Path | str) -> Topics:
@@ -173,14 +193,17 @@ def _restored(facts: Mapping[str, Any], arrays: Mapping[str, Any]) -> Topics:
     own: dict[str, Any] = {name: arrays[name] for name in _OWN_ARRAYS}
     own |= {name: facts[name] for name in _OWN_FACTS}
     own |= {name: tuple(facts[name]) for name in ("status", "names", "keys")}
+    own["number"] = Number(**facts["number"]) if facts["number"] else None
+    own["noise"] = Noise(**facts["noise"]) if facts["noise"] else None
     own["words"] = tuple(tuple(words) for words in facts["words"])
     if "vectors" in arrays:
-        clusters = NeighbourClusters(len(own["names"]))
+        clusters = ConsensusClusters(len(own["names"]))
         for name in _CLUSTER_ARRAYS:
             setattr(clusters, f"{name}_", arrays[name])
         clusters.centres_ = own["centres"]
-        clusters.background_ = float(facts["background"])
         own["clusters"] = clusters
+    if "members" in arrays:
+        own["steadiness"] = Stability(arrays["members"], arrays["words_back"], **facts["whole"])
     return Topics(**own)
 
 

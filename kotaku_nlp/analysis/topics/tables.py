@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from kotaku_nlp.analysis.topics.count import DISSOLVED
 from kotaku_nlp.analysis.topics.discover import FEWEST_PASSAGES, FEWEST_WORDS, discover_topics
 from kotaku_nlp.analysis.topics.model import UNASSIGNED, Topics, status_of
+from kotaku_nlp.analysis.topics.points import unit
+from kotaku_nlp.analysis.topics.quotes import closeness
+from kotaku_nlp.analysis.topics.stability import DISSOLVED
 from kotaku_nlp.records import SPOKEN_KINDS, Problem, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kotaku_nlp.analysis.topics.clusters import Matrix
+    from kotaku_nlp.analysis.topics.points import Matrix
 
 #: A larger share of passages without a topic is worth a notice.
 _MANY_UNASSIGNED = 0.3
@@ -23,11 +25,20 @@ _WHERE = "passages"
 
 @dataclass(frozen=True)
 class Found:
-    """The topics of a run: tables `topics` and `passage_topics`, the model, and what to know about them."""
+    """The topics of a run.
+
+    :param topics: table `topics`.
+    :param passage_topics: table `passage_topics`.
+    :param model: the model; None when there are no topics.
+    :param facts: what the manifest notes: `number` (taken, low, high), `noise` (words, vectors), `whole`
+        (ari, ami), each null when it was not looked at, and `reason`, why there are no topics.
+    :param problems: what a reader should know.
+    """
 
     topics: pd.DataFrame
     passage_topics: pd.DataFrame
     model: Topics | None
+    facts: Mapping[str, Any]
     problems: tuple[Problem, ...] = ()
 
 
@@ -62,15 +73,29 @@ def topic_tables(passages: pd.DataFrame, embeddings: Matrix, seed: int, topics: 
     membership = np.zeros(len(passages))
     labels[told], membership[told] = model.labels, model.membership
     labels[beside], membership[beside] = shown.labels, shown.membership
+    close = np.zeros(len(passages))
+    if model.clusters is not None:
+        close = closeness(unit(embeddings), labels, model.clusters.mean_, model.centres)
     placed = passages[["passage_id"]].assign(
-        topic=labels, membership=membership, status=status_of(labels, membership)
+        topic=labels, membership=membership, status=status_of(labels, membership), closeness=close
     )
     return Found(
         topics=table("topics", _rows(model, passages.iloc[told])),
         passage_topics=table("passage_topics", placed),
         model=None if model.reason else model,
+        facts=_facts(model),
         problems=tuple(_problems(model)),
     )
+
+
+def _facts(model: Topics) -> dict[str, Any]:
+    steady = model.steadiness
+    return {
+        "number": asdict(model.number) if model.number else None,
+        "noise": asdict(model.noise) if model.noise else None,
+        "whole": {"ari": steady.ari, "ami": steady.ami} if steady else None,
+        "reason": model.reason,
+    }
 
 
 def _rows(model: Topics, told: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -95,6 +120,8 @@ def _problems(model: Topics) -> Iterator[Problem]:
         found = {"distinct": model.distinct, "content": model.content}
         yield Problem(model.reason, _WHERE, params=found | needed)
         return
+    if model.noise is not None and not model.noise.structure:
+        yield Problem("topics_asked_in_noise", _WHERE, params={"distinct": model.distinct})
     made = len(model.names)
     if model.asked is not None and made < model.asked:
         yield Problem(

@@ -9,14 +9,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from kotaku_nlp.analysis.encoders import load_encoder
-from kotaku_nlp.analysis.topics.clusters import unit
+from kotaku_nlp.analysis.topics.points import unit
 from kotaku_nlp.language.topic_words import topic_words
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from kotaku_nlp.analysis.topics.clusters import Labels, Matrix
+    from kotaku_nlp.analysis.topics.points import Labels, Matrix
 
 
 @dataclass(frozen=True)

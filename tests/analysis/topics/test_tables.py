@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections import Counter
 from functools import cache
@@ -66,13 +67,13 @@ def test_observations_and_documents_are_shown_but_not_counted() -> None:
         "Nelayan menarik perahu ke dermaga dan menimbang ikan.",
         "Guru membagikan rapor dan soal ujian kepada murid kelas tiga.",
     ]
-    alone = tables(passages(TEXTS))
+    alone = tables(passages(TEXTS), topics=6)
     frame = passages(
         TEXTS + beside,
         kind=["interview"] * 70 + ["focus_group"] * 2 + ["observation", "document"],
         informant=[f"p{number % 12}" for number in range(72)] + [None, None],
     )
-    found = tables(frame)
+    found = tables(frame, topics=6)
     assert found.topics.equals(alone.topics)
     assert found.passage_topics.iloc[:72].equals(alone.passage_topics)
     labels = found.passage_topics["topic"].tolist()
@@ -82,7 +83,7 @@ def test_observations_and_documents_are_shown_but_not_counted() -> None:
 
 def test_passages_of_low_evidence_belong_to_no_topic() -> None:
     low = [False] * 70 + [True] * 2
-    found = tables(passages(TEXTS, low_evidence=low))
+    found = tables(passages(TEXTS, low_evidence=low), topics=6)
     assert found.passage_topics["topic"].tolist()[70:] == [-1, -1]
     assert found.passage_topics["status"].tolist()[70:] == ["unassigned"] * 2
 
@@ -109,7 +110,7 @@ def test_too_many_asked_topics_are_lowered_and_it_is_said() -> None:
 def test_many_unassigned_passages_are_said() -> None:
     mute = ["ya begitu itu"] * 50
     frame = passages(TEXTS + mute)
-    keys = {problem.key: problem for problem in tables(frame).problems}
+    keys = {problem.key: problem for problem in tables(frame, topics=6).problems}
     assert keys["topics_many_unassigned"].params["count"] >= 50
     say("topics_many_unassigned", "en", **keys["topics_many_unassigned"].params)
 
@@ -121,3 +122,34 @@ def test_topics_that_do_not_come_back_are_named() -> None:
     shaky = found.topics.loc[found.topics["stability"] < 0.5, "label"]
     assert len(shaky) == problem.params["count"] > 0
     assert shaky.iloc[0] in say(problem.key, "id", **problem.params)
+
+
+def test_text_without_structure_is_told_why_it_has_no_topics() -> None:
+    draw = np.random.default_rng(0)
+    vectors = memory().encode(TEXTS)
+    permuted = np.stack([draw.permutation(column) for column in vectors.T], axis=1)
+    found = topic_tables(passages(TEXTS), permuted, 0, None)
+    assert found.topics.empty and found.model is None
+    assert set(found.passage_topics["status"]) == {"unassigned"}
+    (problem,) = found.problems
+    assert (problem.key, problem.level) == ("topics_no_structure", "notice")
+    assert all(str(len(TEXTS)) in say(problem.key, lang, **problem.params) for lang in ("id", "en"))
+    assert found.facts["reason"] == problem.key
+    assert found.facts["number"] is None and found.facts["noise"]["vectors"] < 4
+
+
+def test_the_manifest_notes_what_the_topics_rest_on() -> None:
+    facts = tables(passages(TEXTS)).facts
+    assert json.loads(json.dumps(facts)) == facts
+    assert facts["number"]["low"] <= facts["number"]["taken"] <= facts["number"]["high"]
+    assert min(facts["noise"].values()) > 4
+    assert 0 < facts["whole"]["ari"] <= 1 and 0 < facts["whole"]["ami"] <= 1
+    assert facts["reason"] == ""
+
+
+def test_only_passages_of_a_topic_are_close_to_one() -> None:
+    frame = passages([*TEXTS, "ya begitu itu"])
+    placed = tables(frame, topics=6).passage_topics
+    away = placed["topic"] == -1
+    assert away.iloc[-1] and not placed.loc[away, "closeness"].any()
+    assert (placed.loc[~away, "closeness"] > 0).mean() > 0.9

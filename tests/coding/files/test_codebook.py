@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Sequence
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
-from kotaku_nlp.coding.codebook import load_codebook
 from kotaku_nlp.coding.files.code_tree import Entry, book_of, lifted, path_ids, plain_ids, renamed, tree
-from kotaku_nlp.coding.files.codebook import import_codebook, write_imported
+from kotaku_nlp.coding.files.codebook import import_codebook, load_codebook, write_imported
 from kotaku_nlp.errors import CodebookError
 from kotaku_nlp.messages import say
 from kotaku_nlp.records import Codebook
@@ -83,8 +86,8 @@ def test_a_workbook_with_a_sheet_that_is_no_codebook(tmp_path: Path) -> None:
     assert shown(found.codebook) == [("Air", None, "airnya naik"), ("Rembug", None, "=1+1")]
     errors = [(p.key, p.where) for p in found.problems if p.level == "error"]
     assert errors == [
-        ("codebook_import_no_name", "kode.xlsx, sheet Sheet, row 4"),
-        ("codebook_import_twice", "kode.xlsx, sheet Sheet, row 5"),
+        ("codebook_import_no_name", "kode.xlsx, sheet Sheet, row 4, column Tema"),
+        ("codebook_import_twice", "kode.xlsx, sheet Sheet, row 5, column Tema"),
     ]  # fmt: skip
     assert all(say(p.key, "id", **p.params) != say(p.key, "en", **p.params) for p in found.problems)
 
@@ -143,3 +146,97 @@ def test_used_codes_become_leaves_and_groups_stay_above() -> None:
 def test_a_shipped_id_stays_with_the_shipped_codebook() -> None:
     book, _ = renamed(load_codebook("aspects"))
     assert book.id == "aspects_impor"
+
+
+HEAD = ("kode", "nama", "definisi", "indikator", "termasuk", "tidak termasuk", "contoh", "induk")
+ROWS = (
+    ("K1", "Proses", "Jalannya kerja bersama.", "", "", "", "", ""),
+    ("K1.1", "Dialog, tatap muka", "Orang bertemu langsung.", "duduk bareng; rapat di balai; tidak diundang",
+     "juga tidak bertemu", "surat", "Kami kumpul malam itu; sampai subuh.", "K1"),
+    ("K1.2", "Percaya", "Percaya atau curiga.", "1. uangnya dibuka\n2. kami curiga", "", "", "", "Proses"),
+)  # fmt: skip
+
+
+def csv_of(rows: Sequence[Sequence[str]], delimiter: str) -> str:
+    text = StringIO()
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    return text.getvalue()
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp1252"])
+def test_a_codebook_as_a_table_of_ones_own(tmp_path: Path, delimiter: str, encoding: str) -> None:
+    (tmp_path / "skripsi.csv").write_text(csv_of([HEAD, *ROWS], delimiter), encoding)
+    book = load_codebook(tmp_path / "skripsi.csv")
+    dialogue, trust = book.leaves
+    assert [d.id for d in book.dimensions] == ["K1", "K1.1", "K1.2"]
+    assert (dialogue.parent, trust.parent) == ("K1", "K1") and dialogue.name("id") == "Dialog, tatap muka"
+    assert dialogue.indicators["id"] == ("duduk bareng", "rapat di balai", "tidak diundang")
+    assert trust.indicators["id"] == ("uangnya dibuka", "kami curiga")
+    assert (dialogue.include["id"], dialogue.exclude["id"]) == ("juga tidak bertemu", "surat")
+    assert dialogue.examples == ("Kami kumpul malam itu; sampai subuh.",)
+
+
+def test_the_same_table_as_a_workbook_and_in_english(tmp_path: Path) -> None:
+    head = ("id", "label", "definition", "indicators", "include", "exclude", "examples", "parent")
+    made = Workbook()
+    for row in (head, *ROWS):
+        made.worksheets[0].append(row)
+    made.save(tmp_path / "skripsi.xlsx")
+    (tmp_path / "skripsi.csv").write_text(csv_of([HEAD, *ROWS], ";"), "utf-8")
+    ours, other = load_codebook(tmp_path / "skripsi.csv"), load_codebook(tmp_path / "skripsi.xlsx")
+    assert replace(ours, source="") == replace(other, source="")
+
+
+def test_indicators_stay_codes_where_nothing_else_names_the_codes(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("dimensi;indikator;definisi\nProses;Dialog;Tatap muka.\n", "utf-8")
+    assert [leaf.id for leaf in load_codebook(tmp_path / "a.csv").leaves] == ["Dialog"]
+
+
+def test_a_parent_may_stand_below_its_child_and_a_grandparent_anywhere(tmp_path: Path) -> None:
+    text = "nama,induk,definisi\nC,B,tiga\nB,A,dua\nA,,satu\n"
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    assert {d.id: d.parent for d in load_codebook(tmp_path / "a.csv").dimensions} == {
+        "C": "B", "B": "A", "A": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "place"),
+    [
+        ("kode,nama,definisi\nK1,A,a\nk1,B,b\n", "codebook_table_id_twice", "row 3, column kode"),
+        ("kode,nama,definisi\nK>1,A,a\n", "codebook_table_id_unusable", "row 2, column kode"),
+        ("nama,induk,definisi\nA,B,a\nB,A,b\n", "codebook_table_circle", "row 2, column induk"),
+        ("nama,definisi\nA,a\n,b\n", "codebook_import_no_name", "row 3, column nama"),
+        ("nama,definisi\nA,a\nA,b\n", "codebook_import_twice", "row 3, column nama"),
+    ],
+)
+def test_what_a_table_gets_wrong_is_named_with_row_column_and_cure(
+    tmp_path: Path, text: str, key: str, place: str
+) -> None:
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    with pytest.raises(CodebookError) as caught:
+        load_codebook(tmp_path / "a.csv")
+    assert (caught.value.key, caught.value.where) == (key, f"a.csv, {place}")
+    assert caught.value.render("id") != caught.value.render("en")
+
+
+def test_a_parent_without_a_row_is_told_with_the_nearest_name(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("nama,induk,definisi\nProses,,p\nDialog,Prosess,d\n", "utf-8")
+    told = {p.key: p for p in import_codebook(tmp_path / "a.csv").problems}["codebook_table_new_parent"]
+    assert told.params == {"parent": "Prosess", "nearest": "proses"}
+    assert told.where == "a.csv, row 3, column induk" and told.level == "notice"
+
+
+def test_a_name_that_is_another_codes_id_gets_one_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("kode,nama,definisi\nA,B,satu\n,A,dua\n", "utf-8")
+    assert [d.id for d in load_codebook(tmp_path / "a.csv").dimensions] == ["A", "A (2)"]
+
+
+def test_names_yaml_and_refi_files_open_in_the_same_way(tmp_path: Path) -> None:
+    (tmp_path / "kode.qdc").write_text(QDC, "utf-8")
+    assert load_codebook(tmp_path / "kode.qdc") == import_codebook(tmp_path / "kode.qdc").codebook
+    assert load_codebook("aspects").id == "aspects"
+    with pytest.raises(CodebookError) as caught:
+        load_codebook(tmp_path / "tidak-ada.csv")
+    assert caught.value.key == "codebook_unknown"

@@ -1,27 +1,17 @@
-"""Polarity of any text, whatever its domain: general words and aspect words under the same rules."""
+"""Polarity by rules: general words and aspect words, negation, wish, hearsay, contrast; nothing learned."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from kotaku_nlp.analysis.judging import Evidence, Reading, poles, read
-from kotaku_nlp.errors import ModelError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-RULES = "rules"
 _BEFORE_CONTRAST = 0.5
-
-
-class Polarity(Protocol):
-    """Anything that judges texts."""
-
-    def predict(self, texts: Sequence[str], /) -> pd.DataFrame:
-        """Return one row per text: p_negative, p_neutral, p_positive, certain."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -45,17 +35,6 @@ class RulePolarity:
                 "certain": pd.Series([one.certain for one in judged], dtype="bool"),
             }
         )
-
-
-def load_polarity(name: str | None = None) -> Polarity:
-    """Return a judge of polarity.
-
-    :param name: "rules", which is also the default.
-    :raises ModelError: when nothing has that name.
-    """
-    if name not in (None, RULES):
-        raise ModelError("model_unknown", name=name, known=RULES)
-    return RulePolarity()
 
 
 def _evidence(reading: Reading) -> list[Evidence]:
