@@ -43,13 +43,15 @@ CASES = [
     ("Kami kecewa berat, janjinya bohong semua.", "negative"),
     ("koordinasinya masih kurang", "negative"),
     ("kerja samanya baik", "positive"),
+    ("komunikasinya lancar", "positive"),
+    ("koordinasi dengan dinas bagus", "positive"),
+    ("komunikasi dengan kelurahan kurang lancar", "negative"),
     ("Tidak ada yang memberi tahu kami.", "negative"),
 ]
 
 
-def pole(name: str, text: str) -> tuple[str, bool]:
-    found = load_polarity(name).predict([text])
-    return POLES[int(found[COLUMNS].to_numpy().argmax())], bool(found["certain"].iloc[0])
+def pole(name: str, text: str) -> str:
+    return POLES[int(load_polarity(name).predict([text])[COLUMNS].to_numpy().argmax())]
 
 
 def taught() -> Judge:
@@ -67,11 +69,8 @@ def reader() -> Judge:
 
 @pytest.mark.parametrize("name", ["contextual", "words"])
 @pytest.mark.parametrize(("text", "expected"), CASES)
-def test_a_learned_judge_knows_plain_cases_or_says_that_it_does_not(
-    name: str, text: str, expected: str
-) -> None:
-    found, certain = pole(name, text)
-    assert found == expected or not certain
+def test_a_learned_judge_knows_plain_cases(name: str, text: str, expected: str) -> None:
+    assert pole(name, text) == expected
 
 
 @pytest.mark.parametrize(
@@ -88,7 +87,7 @@ def test_a_learned_judge_knows_plain_cases_or_says_that_it_does_not(
     ],
 )
 def test_rules_show_what_words_alone_say(text: str, expected: str) -> None:
-    assert pole("rules", text)[0] == expected
+    assert pole("rules", text) == expected
 
 
 @pytest.mark.parametrize("name", [None, "words", "rules"])

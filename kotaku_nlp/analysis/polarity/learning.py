@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kotaku_nlp.analysis.heads import Head, _counts, _idf, _join, _weighted
-from kotaku_nlp.analysis.polarity.judge import POLES
 from kotaku_nlp.analysis.polarity.reader import OUTPUTS
 
 if TYPE_CHECKING:
@@ -18,8 +17,9 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float32]
     Labels = NDArray[np.integer[Any]]
 
-CLAUSES = "clauses"
-#: Whose bias the expert of public texts keeps; other sources have their own while it learns, and lose it.
+CLAUSES, LISTED_CLAUSES = "clauses", "listed clauses"
+#: Whose bias the expert of public texts keeps; sources beside it and `CLAUSES` have their own while the
+#: experts learn, and lose it.
 REFERENCE = "smsa"
 _C = 3.0
 #: After so many steps the weights move, the answers no longer do (measured).
@@ -34,7 +34,8 @@ class Lessons:
     :param letters: counts of letters within words.
     :param extra: (n, e), from `reader.beside`.
     :param labels: (n,) positions in `POLES`.
-    :param sources: (n,) where each is from; `CLAUSES` are coded clauses, everything else is public.
+    :param sources: (n,) where each is from; `CLAUSES` are coded clauses and `LISTED_CLAUSES`
+        made of listed words, everything else is public.
     :param weights: (n,) how much each counts.
     """
 
@@ -128,42 +129,47 @@ def counted_scores(head: Head, asked: Lessons) -> Matrix:
 
 
 def _fit_all(idf: Matrix, features: csr_matrix, taught: Lessons) -> Half:
-    """Fit both experts and the gate on the same features; outputs side by side."""
-    import numpy as np
+    """Fit both experts and the gate on the same features; outputs side by side.
 
-    clause = taught.sources == CLAUSES
-    every = np.ones(len(clause), dtype=bool)
+    Each is balanced: with the shares that were coded, neutral clauses would hardly be found (measured).
+    """
+    import numpy as np
+    from scipy.sparse import csr_matrix, hstack
+
+    clause = np.isin(taught.sources, [CLAUSES, LISTED_CLAUSES])
+    placed = hstack([features, csr_matrix(_places(taught.sources))]).tocsr()
     parts = (
-        _fit(features, taught, clause, taught.labels),
-        _fit(features, taught, ~clause, taught.labels),
-        _fit(features, taught, every, clause.astype(int)),
+        _fit(placed[clause], taught.labels[clause], taught.weights[clause]),
+        _fit(placed[~clause], taught.labels[~clause], taught.weights[~clause]),
+        _fit(features, clause.astype(int), taught.weights),
     )
-    weights, bias = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
+    kept = [(weights[: features.shape[1]], bias) for weights, bias in parts]
+    weights, bias = (np.concatenate(part, axis=-1) for part in zip(*kept, strict=True))
     return Half(idf, weights, bias)
 
 
-def _fit(
-    features: csr_matrix, taught: Lessons, rows: NDArray[np.bool_], targets: Labels
-) -> tuple[Matrix, Matrix]:
-    """Fit one multinomial logistic regression, balanced; of a source its words are kept, not its bias.
+def _places(sources: NDArray[np.str_]) -> NDArray[np.float64]:
+    """Return a column for every source that has a bias of its own while an expert learns."""
+    import numpy as np
+
+    others = np.setdiff1d(sources, [CLAUSES, REFERENCE])
+    return (sources[:, None] == others[None, :]).astype(np.float64)
+
+
+def _fit(features: csr_matrix, targets: Labels, counts: NDArray[np.float64]) -> tuple[Matrix, Matrix]:
+    """Fit one balanced multinomial logistic regression.
 
     :return: weights (features, outputs) and bias (outputs,); two targets give one output.
     """
     import warnings
 
     import numpy as np
-    from scipy.sparse import csr_matrix, hstack
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    own = taught.sources[rows]
-    others = np.setdiff1d(own, [REFERENCE]) if targets.max() == len(POLES) - 1 else own[:0]
-    places = csr_matrix((own[:, None] == others[None, :]).astype(float))
-    # Double precision: in single the search for the best weights stops at random.
-    wide = hstack([features[rows], places]).tocsr().astype(np.float64)
     model = LogisticRegression(C=_C, max_iter=_STEPS, class_weight="balanced")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(wide, targets[rows], sample_weight=taught.weights[rows])
-    weights = model.coef_.T[: features.shape[1]]
-    return weights.astype(np.float32), model.intercept_.astype(np.float32)
+        # Double precision: in single the search for the best weights stops at random.
+        model.fit(features.astype(np.float64), targets, sample_weight=counts)
+    return model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)

@@ -19,6 +19,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "encoder"))
 from sources import CONTAINMENT, Overlap, grams, json_lines, palembang, table, text_lines, words
 
 from kotaku_nlp import read_corpus
+from kotaku_nlp.analysis.lexicon import NEGATORS, expand
 from kotaku_nlp.language.clauses import clauses
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -26,6 +27,8 @@ CORPUS = ROOT / "corpora" / "governance"
 DEMO = ROOT / "corpora" / "demo"
 #: Clauses of contrast partners are learnt from too: like words, another tone.
 TAUGHT = ("train", "contrast")
+LISTS = ROOT / "kotaku_nlp" / "analysis" / "data"
+THEMES = ("koordinasi", "komunikasi", "kerja sama")
 LANGUAGES = ("indonesian", "minangkabau", "banjarese", "javanese")
 #: Words that name an aspect of a review. "Others" has none of its own.
 TERMS: Mapping[str, Mapping[str, str]] = {
@@ -106,6 +109,27 @@ def coded_clauses(*parts: str, corpus: Path = CORPUS) -> Iterator[Row]:
             for (start, end), poles in sorted(found.items()):
                 if len(poles) == 1:
                     yield row["text"][start:end], LABELS[poles.pop()], "clauses", row["author"]
+
+
+def listed() -> pd.DataFrame:
+    """Return short texts made of listed words: the word, and of praise also its denial.
+
+    People say "komunikasinya baik" more often than a corpus that was written to be hard. Columns as in
+    `taught`; sources `listed` and `listed clauses`.
+    """
+    rows: list[Row] = []
+    for line in text_lines(LISTS / "polarity.tsv"):
+        term, _, weight = line.partition("\t")
+        if line.startswith("#") or not weight.lstrip("-").isdigit():
+            continue
+        word = " ".join(part for part in expand(term)[-1] if part != "*")
+        said = {word: 2 if int(weight) > 0 else 0}
+        if int(weight) > 0 and NEGATORS.isdisjoint(word.split()):
+            said |= {f"tidak {word}": 0, f"kurang {word}": 0}
+        for form, label in said.items():
+            rows += [(f"{name}nya {form}", label, "listed clauses", term) for name in THEMES]
+            rows += [(f"{name}nya {form}", label, "listed", term) for name in ("pelayanan", "tempat")]
+    return _frame(rows)
 
 
 def _public(data: Path, part: str) -> Iterator[Row]:

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from labelled import held_out, near_groups, taught
+from labelled import held_out, listed, near_groups, taught
 from measure import baseline, gain, macro_f1, reliability, selective
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
@@ -29,6 +29,7 @@ from kotaku_nlp.analysis.encoders import load_encoder
 from kotaku_nlp.analysis.polarity import Judge, Reader, save_polarity
 from kotaku_nlp.analysis.polarity.learning import (
     CLAUSES,
+    LISTED_CLAUSES,
     REFERENCE,
     Lessons,
     assembled,
@@ -40,8 +41,9 @@ from kotaku_nlp.analysis.polarity.learning import (
 from kotaku_nlp.analysis.polarity.reader import beside, mixed
 
 ROOT = Path(__file__).resolve().parents[3]
-#: How much a text of a source counts beside one of the others: tweets are many and loosely labelled.
-SHARES = {"vaccines": 0.3, "indolem": 0.3, "sp4n": 0.5}
+#: How much a text of a source counts beside one of the others: tweets are loosely labelled, lists thin.
+SHARES = {"vaccines": 0.3, "indolem": 0.3, "sp4n": 0.5, "listed": 0.2, "listed clauses": 0.2}
+LISTED = ("listed", LISTED_CLAUSES)
 #: Sources that figures out of fold are told of.
 CROSSED = (CLAUSES, REFERENCE)
 
@@ -146,6 +148,20 @@ def facts_of(
     }
 
 
+def weights_of(rows: pd.DataFrame) -> NDArray[np.float64]:
+    """Return how much each text counts; of texts made of lists, praise and blame alike in sum.
+
+    :param rows: with `source` and `label`.
+    """
+    weights = rows["source"].map(SHARES).fillna(1.0).to_numpy(float)
+    for name in LISTED:
+        own = (rows["source"] == name).to_numpy()
+        for label in rows.loc[own, "label"].unique():
+            pole = own & (rows["label"] == label).to_numpy()
+            weights[pole] *= own.sum() / (2 * pole.sum())
+    return weights
+
+
 def prepared(
     rows: pd.DataFrame, held: pd.DataFrame, encoder: Remembered
 ) -> tuple[dict[str, Lessons], dict[str, Lessons]]:
@@ -158,8 +174,7 @@ def prepared(
     found = []
     for part in (rows, held):
         texts, sources = part["text"].tolist(), part["source"].to_numpy(str)
-        weights = np.array([SHARES.get(source, 1.0) for source in sources])
-        plain = lessons(texts, beside(texts), part["label"].to_numpy(int), sources, weights)
+        plain = lessons(texts, beside(texts), part["label"].to_numpy(int), sources, weights_of(part))
         wide = plain.beside(np.hstack([plain.extra, encoder.encode(texts)]))
         found.append({"words": plain, "contextual": wide})
     encoder.keep()
@@ -179,7 +194,7 @@ def main() -> None:
     if args.data is None:
         parser.error("give --data FOLDER or set KOTAKU_TRAINING_DATA")
     held = held_out(Path(args.data)).assign(near=lambda frame: frame["group"])
-    rows = taught(Path(args.data), held)
+    rows = pd.concat([taught(Path(args.data), held), listed()], ignore_index=True)
     rows["near"] = near_groups(rows["text"].tolist(), rows["group"].tolist())
     encoder = Remembered(load_encoder(), args.work)
     kinds, asked = prepared(rows, held, encoder)
